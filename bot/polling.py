@@ -10,8 +10,9 @@ from bot.config.schema import Config
 from bot.enrich.own_words import read_own_words
 from bot.fetch import open_fetcher
 from bot.malloc import give_back_what_is_freed
-from bot.models import ReviewRule, TranslationWait
+from bot.models import ReviewRule
 from bot.models.sources import Source
+from bot.models.translations import TranslationWait
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
 from bot.pipeline.worker_pool import ENRICHING, PARSING, WorkerPool

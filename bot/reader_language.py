@@ -7,8 +7,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.i18n import base_language
-from bot.models import Development, Provenance, Translation
+from bot.models import Development, Provenance
 from bot.models.chats import Chat
+from bot.models.translations import Translation
 
 IN_ENGLISH = "en"
 """What texts are translated into for whoever has chosen nothing else."""

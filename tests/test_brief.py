@@ -6,10 +6,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot import brief
-from bot.models import DateAhead, Development, Translation
+from bot.models import DateAhead, Development
 from bot.models.brief import Brief, BriefCoverage
 from bot.models.chats import Filter
 from bot.models.sources import SourceState
+from bot.models.translations import Translation
 from bot.reader_language import Reader
 from tests.samples import NOW, citation, development, source
 

@@ -20,9 +20,9 @@ from bot.config.schema import SourceConfig
 from bot.config.values import Name, decode
 from bot.errors import EngineError
 from bot.i18n import ENGLISH
-from bot.models import Passage
 from bot.models.chats import Filter
 from bot.models.sources import Fetched, PageSelectors
+from bot.models.translations import Passage
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from bot.text import tidy

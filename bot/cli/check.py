@@ -22,9 +22,9 @@ from bot.config import Config
 from bot.config.redaction import Redactor
 from bot.config.values import secrets_of
 from bot.errors import HeraldError, StoreError
-from bot.models import Passage
 from bot.models.source_edits import SEARCHED, Proposal
 from bot.models.sources import Source
+from bot.models.translations import Passage
 from bot.pipeline import PollContext
 from bot.store import examine, exists
 from bot.translation import coverage, open_translator

@@ -29,9 +29,9 @@ from bot.config.values import Reachable
 from bot.data_files import read_data
 from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import DigestJob, TranslationJob
-from bot.models import Passage, Translation, TranslationWait
 from bot.models.buttons import Area
 from bot.models.sources import Source
+from bot.models.translations import Passage, Translation, TranslationWait
 from bot.monitoring import http
 from bot.pipeline import PollContext
 from bot.ports.messenger import Transport

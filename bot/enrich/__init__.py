@@ -43,8 +43,9 @@ from bot.enrich.proposals import with_proposals
 from bot.enrich.references import Publication
 from bot.enrich.stages import find_stage
 from bot.i18n import base_language
-from bot.models import Citation, Development, Passage, Translation
+from bot.models import Citation, Development
 from bot.models.sources import Item, NotRelevant, Source
+from bot.models.translations import Passage, Translation
 from bot.reader_language import IN_ENGLISH, in_words_of, native_text
 from bot.text import first_sentences, page_of, shorten
 

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from bot import taxonomy
 from bot.enrich.labels import OTHERS, RESIDUAL
-from bot.models import Confidence, Development, DevelopmentType, Proposal
+from bot.models import Confidence, Development, DevelopmentType
+from bot.models.translations import Proposal
 
 CLOSE = 0.5
 """The least probability of a label that is proposed, as a share of the first one's, to be taken in

@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from bot import deliver, digests, filter_changes, match
 from bot.errors import EngineError
 from bot.jobs.chat_retries import ChatRetries
-from bot.models import Notice, Passage, PendingTranslation, Translation
+from bot.models import Notice
 from bot.models.chats import Chat
 from bot.models.sources import Source
+from bot.models.translations import Passage, PendingTranslation, Translation
 from bot.monitoring import source_health
 from bot.pipeline import Clock
 from bot.ports.messenger import Translator

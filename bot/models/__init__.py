@@ -2,8 +2,8 @@
 
 Source ─ Fetched ─ Document[Item] ─ Development ─ Delivery ─ Message ─ Outcome
 
-Here are developments and notices; in `models.sources`, `models.readings`, `models.chats`,
-`models.pace` and `models.deliveries` the others.
+Here are developments and notices; in `models.sources`, `models.readings`, `models.translations`,
+`models.chats`, `models.pace` and `models.deliveries` the others.
 Structs of which thousands are kept say `gc=False`: they are part of no cycle, so that Python's
 collector of cycles, which stops everything else, need not visit them.
 """
@@ -16,6 +16,7 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.models.readings import Received
+from bot.models.translations import Origin, Translation, TranslationWait
 
 DevelopmentType = Literal["Legislative", "Institutional", "Policy"]
 
@@ -27,9 +28,6 @@ for the institutions of the European Union that are nothing else of these."""
 
 ItemKeys = tuple[str, ...]
 """Every name an item goes by, the strongest first (`sources.ItemIdentity`)."""
-
-Origin = Literal["original", "edition", "ai", "machine"]
-"""Whose words a text is in: the publisher's, its own English edition's, or an engine's."""
 
 Medium = Literal["page", "pdf", "scanned", "locked"]
 """What a URL leads to: a web page, or a PDF; one that is `scanned` has no text that can be read,
@@ -246,56 +244,6 @@ class WatchedPage(Struct, frozen=True, kw_only=True):
     missing_since: dt.datetime | None = None  # the first of them
     instead: Received | None = None  # what was answered instead, where that shows that it is gone
     is_gone: bool = False  # whether it was found to be gone for good, and has not come back since
-
-
-class Passage(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The texts of a development that are to be translated."""
-
-    title: str
-    text: str  # the lead
-    language: str | None
-    target: str = "en"  # the language (ISO 639-1) that they are translated into
-    article: str = ""  # its whole text, as far as it is known and longer than the lead
-    publisher: str = ""
-    country: str | None = None
-    published: dt.date | None = None
-
-
-class Proposal(Struct, frozen=True, kw_only=True):
-    """A label that an engine proposes, and the words of the text that speak for it."""
-
-    label: str  # the code of a theme, or a type
-    words: str
-
-
-class Translation(Struct, frozen=True, kw_only=True):
-    """A passage in another language."""
-
-    title: str
-    summary: str | None  # None: the engine gave none that is valid
-    by: str
-    origin: Origin
-    quotations: tuple[str, ...] = ()  # the words that each sentence of the summary rests on
-    pages: tuple[int | None, ...] = ()  # the pages of a PDF on which these begin
-    proposals: tuple[Proposal, ...] = ()
-
-
-class TranslationWait(Struct, frozen=True, kw_only=True):
-    """The translations that engines can give, and how long deliveries wait for them."""
-
-    deadline: dt.timedelta
-    targets: tuple[str, ...] = ("en",)  # languages (ISO 639-1)
-
-
-class PendingTranslation(Struct, frozen=True, kw_only=True):
-    """A development that waits for a translation."""
-
-    id: int = 0  # the store's number of the row
-    development: str
-    target: str = "en"  # the language (ISO 639-1) that it is translated into
-    since: dt.datetime
-    due: dt.datetime | None  # None: no further attempt
-    attempts: int = 0
 
 
 class Change(Struct, frozen=True, kw_only=True):

@@ -7,17 +7,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.models import (
-    Development,
-    ItemKeys,
-    Medium,
-    Notice,
-    PageText,
-    ReviewRule,
-    SourceType,
-    TranslationWait,
-)
+from bot.models import Development, ItemKeys, Medium, Notice, PageText, ReviewRule, SourceType
 from bot.models.readings import Reading, Received
+from bot.models.translations import TranslationWait
 
 Scope = Literal["mixed", "migration"]
 Kind = Literal["feed", "page"]

@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection
 from msgspec import Struct, field
 
 from bot.fetch import Fetcher
-from bot.models import ReviewRule, TranslationWait
+from bot.models import ReviewRule
+from bot.models.translations import TranslationWait
 from bot.pipeline.worker_pool import WorkerPool
 from bot.ports.store import Store
 

@@ -4,18 +4,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from bot.models import (
-    Correction,
-    Development,
-    Join,
-    Passage,
-    PendingTranslation,
-    Review,
-    Told,
-    Translation,
-)
+from bot.models import Correction, Development, Join, Review, Told
 from bot.models.archive import ArchiveChanges, ArchiveEntry
 from bot.models.readings import Reading
+from bot.models.translations import Passage, PendingTranslation, Translation
 from bot.ports.rules import DeliveriesFor
 from bot.search import HasWord, Search
 

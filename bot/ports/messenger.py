@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from bot.models import Passage, Translation
 from bot.models.deliveries import Destination, Message, Outcome
+from bot.models.translations import Passage, Translation
 from bot.reader_language import IN_ENGLISH
 
 BeforeSend = Callable[[], Awaitable[None]]

@@ -7,9 +7,10 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from bot.models import Change, Development, Join, Passage, Told, Translation
+from bot.models import Change, Development, Join, Told
 from bot.models.chats import Chat, Filter, Recipient
 from bot.models.deliveries import ComposedDigests, Delivery, SilentCountry
+from bot.models.translations import Passage, Translation
 from bot.search import HasWord
 
 

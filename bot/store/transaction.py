@@ -6,16 +6,10 @@ from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
-from bot.models import (
-    Correction,
-    Development,
-    Notice,
-    Passage,
-    PendingTranslation,
-    Translation,
-)
+from bot.models import Correction, Development, Notice
 from bot.models.deliveries import Delivery
 from bot.models.sources import PollCommit
+from bot.models.translations import Passage, PendingTranslation, Translation
 from bot.ports.rules import DeliveriesFor, Rules
 from bot.search import labels_of
 from bot.store.archive import Archive

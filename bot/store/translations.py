@@ -7,7 +7,8 @@ from operator import attrgetter
 import msgspec
 from tinydb import where
 
-from bot.models import Development, Passage, PendingTranslation, Translation, TranslationWait
+from bot.models import Development
+from bot.models.translations import Passage, PendingTranslation, Translation, TranslationWait
 from bot.ports.rules import Rules
 from bot.reader_language import AS_PUBLISHED, IN_ENGLISH
 from bot.store.database import reads, writes

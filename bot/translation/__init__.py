@@ -26,7 +26,7 @@ from bot.config.values import secrets_of
 from bot.deliver import backoff
 from bot.errors import EngineError
 from bot.i18n import LANGUAGES
-from bot.models import Passage, Translation
+from bot.models.translations import Passage, Translation
 from bot.pipeline.worker_pool import WorkerPool
 from bot.reader_language import IN_ENGLISH
 from bot.translation.engine import Engine, EngineContext

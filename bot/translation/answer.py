@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from bot import taxonomy
-from bot.models import Passage, Proposal
+from bot.models.translations import Passage, Proposal
 from bot.text import normalise, one_line, sentences, shorten, utf16_length
 from bot.text.terms import FoldedText
 from bot.translation.engine import markup_problem, title_problem

@@ -17,7 +17,7 @@ from bot.config.schema import TranslationConfig
 from bot.enrich.language import closest_language
 from bot.errors import EngineError
 from bot.i18n import ENGLISH
-from bot.models import Origin, Passage, Translation
+from bot.models.translations import Origin, Passage, Translation
 from bot.pipeline.worker_pool import WorkerPool
 from bot.reader_language import IN_ENGLISH
 from bot.text import normalise, numbers, one_line, parse_json, shorten, tidy, utf16_length

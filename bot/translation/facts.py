@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from bot.dates.calendar import calendar_words, month_numbers
 from bot.dates.mentions import DateMatch, find_dates, find_days, find_figures
-from bot.models import Passage
+from bot.models.translations import Passage
 from bot.text import fold, numbers
 from bot.text.numerals import SMALLEST, spelt_numbers, with_digits
 from bot.text.terms import FoldedText, TermMatcher

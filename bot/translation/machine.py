@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.errors import EngineError
 from bot.i18n import base_language
-from bot.models import Passage, Translation
+from bot.models.translations import Passage, Translation
 from bot.reader_language import IN_ENGLISH
 from bot.text import one_line
 from bot.translation.engine import Engine, EngineContext, checked_translation, post_json

@@ -16,7 +16,7 @@ from msgspec import Struct
 from bot import taxonomy
 from bot.data_files import read_data
 from bot.enrich.names import mentioned_countries
-from bot.models import Passage
+from bot.models.translations import Passage
 from bot.text import fold
 from bot.text.terms import FoldedText, TermMatcher
 from bot.translation.ordinary_words import is_ordinary

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot import taxonomy
 from bot.errors import EngineError
-from bot.models import Passage, Translation
+from bot.models.translations import Passage, Translation
 from bot.reader_language import IN_ENGLISH
 from bot.translation import plain_translation
 from bot.translation.answer import SENTENCES, SUMMARY, Reading, least_sentences, read_answer

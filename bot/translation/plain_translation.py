@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.i18n import ENGLISH
-from bot.models import Passage
+from bot.models.translations import Passage
 from bot.translation.engine import summary_problem, title_problem
 
 TASK = (

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from bot.chat import callbacks, commands
 from bot.chat.context import Answer, ChatContext, Request
-from bot.models import Translation
 from bot.models.chats import Chat
+from bot.models.translations import Translation
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.samples import NOW, citation, commit, delivery, development, source, title_of

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from bot import taxonomy
 from bot.enrich.labels import find_labels
 from bot.enrich.proposals import CLOSE, with_proposals
-from bot.models import Confidence, Evidence, Proposal
+from bot.models import Confidence, Evidence
+from bot.models.translations import Proposal
 from tests.samples import development
 
 CLOSE_CALL = replace(

@@ -10,17 +10,10 @@ from msgspec.structs import replace
 from bot.errors import EngineError
 from bot.jobs.periodic import TranslationJob
 from bot.match import deliveries_for
-from bot.models import (
-    Confidence,
-    Development,
-    Passage,
-    Proposal,
-    Provenance,
-    Translation,
-    TranslationWait,
-)
+from bot.models import Confidence, Development, Provenance
 from bot.models.chats import Chat, Filter
 from bot.models.sources import PollCommit
+from bot.models.translations import Passage, Proposal, Translation, TranslationWait
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
 from bot.store import open_store

@@ -10,9 +10,10 @@ from bot.errors import EngineError
 from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import TranslationJob
 from bot.match import deliveries_for
-from bot.models import Development, Passage, Translation, TranslationWait
+from bot.models import Development
 from bot.models.chats import Chat, Filter
 from bot.models.sources import PollCommit, SourceState
+from bot.models.translations import Passage, Translation, TranslationWait
 from bot.pipeline.rules import RULES
 from bot.reader_language import AS_PUBLISHED
 from bot.store import RowStore, open_store

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from bot.fetch import open_fetcher
 from bot.match import deliveries_for
-from bot.models import Development, Provenance, Translation, TranslationWait
+from bot.models import Development, Provenance
 from bot.models.chats import Filter
 from bot.models.deliveries import Delivery
 from bot.models.sources import Source
+from bot.models.translations import Translation, TranslationWait
 from bot.text import first_sentences
 from tests.fakes.sources import Entry, rss
 from tests.pipeline.conftest import PolledSource

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from bot import enrich
 from bot.errors import WorkError
-from bot.models import TranslationWait
 from bot.models.chats import Filter
 from bot.models.sources import Source
+from bot.models.translations import TranslationWait
 from tests.fakes.sources import Entry, atom, rss
 from tests.pipeline.conftest import PolledSource
 from tests.pipeline.entries import NEW, OLD, OTHER

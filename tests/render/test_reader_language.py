@@ -11,7 +11,8 @@ from bot import render
 from bot.dedupe.merge import with_edition
 from bot.enrich import with_translation
 from bot.i18n import LANGUAGES, locale_for
-from bot.models import Change, Confidence, Development, Translation
+from bot.models import Change, Confidence, Development
+from bot.models.translations import Translation
 from bot.reader_language import AS_PUBLISHED, Reader, as_read
 from bot.render import templates
 from tests.fakes.telegram_html import visible

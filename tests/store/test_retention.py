@@ -13,23 +13,12 @@ from msgspec.structs import replace
 from bot.chat.parsing.query import parse_search
 from bot.jobs.periodic import InactiveChats
 from bot.jobs.retention import RetentionJob
-from bot.models import (
-    Correction,
-    DateAhead,
-    Development,
-    Evidence,
-    Join,
-    Notice,
-    Passage,
-    PendingTranslation,
-    Review,
-    Stage,
-    Translation,
-)
+from bot.models import Correction, DateAhead, Development, Evidence, Join, Notice, Review, Stage
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
 from bot.models.source_edits import Proposal, SourceEdit
 from bot.models.sources import Hub, HubSubscription, PollCommit, SourceState
+from bot.models.translations import Passage, PendingTranslation, Translation
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, archive, caches, chats, joins, open_store, retention
 from bot.store.database import Access

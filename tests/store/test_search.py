@@ -13,17 +13,10 @@ from msgspec.structs import replace
 
 from bot import match
 from bot.chat.parsing import query
-from bot.models import (
-    DateAhead,
-    Development,
-    PageText,
-    Passage,
-    PendingTranslation,
-    Translation,
-    TranslationWait,
-)
+from bot.models import DateAhead, Development, PageText
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import Delivery
+from bot.models.translations import Passage, PendingTranslation, Translation, TranslationWait
 from bot.pipeline.rules import RULES
 from bot.ports.rules import Audience
 from bot.ports.store import Store

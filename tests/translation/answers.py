@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.models import Passage
+from bot.models.translations import Passage
 from bot.translation.answer import Reading, read_answer
 from bot.translation.facts import Facts
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot import translation
 from bot.config.values import WebUrl
 from bot.errors import EngineError
-from bot.models import Passage, Proposal, Translation
+from bot.models.translations import Passage, Proposal, Translation
 from tests.fakes.raw_server import answering, listening
 from tests.fakes.translation import FakeEngine, Json, chat
 from tests.translation.test_engines import PASSAGE, SUMMARY, TITLE, translator

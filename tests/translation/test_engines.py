@@ -14,7 +14,7 @@ from bot import translation
 from bot.config.schema import Config, EngineName, FallbackName, TranslationConfig
 from bot.config.values import Key, WebUrl
 from bot.errors import EngineError
-from bot.models import Passage, Translation
+from bot.models.translations import Passage, Translation
 from bot.ports.messenger import Translator
 from bot.translation import ENGINES, CircuitBreaker, chosen_engines, open_translator
 from bot.translation.engine import SUMMARY as SUMMARY_LIMIT

@@ -11,7 +11,7 @@ import pytest_asyncio
 from bot import translation
 from bot.config.schema import CatalogueConfig, Config, TranslationConfig
 from bot.errors import EngineError
-from bot.models import Passage
+from bot.models.translations import Passage
 from bot.ports.messenger import Translator
 from bot.translation import coverage, local, open_translator, translates
 from tests.fakes import marian

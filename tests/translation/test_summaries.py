@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import Passage
+from bot.models.translations import Passage
 from bot.text.terms import FoldedText
 from bot.translation.answer import read_answer
 from bot.translation.facts import Facts

@@ -10,7 +10,7 @@ from bot.config.schema import Config, TranslationConfig
 from bot.config.values import Key, WebUrl
 from bot.errors import EngineError
 from bot.i18n import LANGUAGES
-from bot.models import Passage, Translation
+from bot.models.translations import Passage, Translation
 from bot.ports.messenger import Translator
 from bot.translation import open_translator, targets
 from tests.fakes.translation import FakeEngine, chat

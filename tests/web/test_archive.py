@@ -8,9 +8,10 @@ from html import unescape
 import aiohttp
 import feedparser
 
-from bot.models import Confidence, ReviewRule, Stage, Translation
+from bot.models import Confidence, ReviewRule, Stage
 from bot.models.readings import Reading
 from bot.models.sources import Source
+from bot.models.translations import Translation
 from bot.store import RowStore
 from bot.web.protection import ClientLimit
 from tests.samples import NOW, citation, commit, development, source
