@@ -175,7 +175,8 @@ def _count_missing(
     since = page.missing_since or page.seen
     page = replace(page, missing=page.missing + 1, missing_since=since)
     is_gone = page.missing >= MISSING_CHECKS and page.seen - since >= at_least
-    if answer.status in _GONE or (is_gone and page.reading):  # else it may have been so for ever
+    # What was never read may have been so for ever.
+    if page.reading and (answer.status in _GONE or is_gone):
         page = replace(page, instead=answer)
     is_known = page.is_gone or page.reading is None or changes.was_told(told, page.seen)
     if not is_gone or is_known:

@@ -201,6 +201,9 @@ async def test_a_page_that_was_never_there_does_not_disappear(site: Site) -> Non
     await site.tells(text=told, is_there=False)
     await site.poll(4)
     assert await site.changes() == []
+    (made,) = await site.polled.context.store.developments(limit=1)
+    kept = await site.polled.context.store.readings(str(made.id))
+    assert [(one.place, one.is_gone) for one in kept] == [("list", False)]
 
 
 async def test_looks_become_rarer_and_end(site: Site) -> None:
