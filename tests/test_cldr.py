@@ -1,5 +1,7 @@
 """Locales are read, and not kept."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from babel import Locale, core, localedata
 
@@ -53,3 +55,14 @@ def test_word_lists_of_all_languages_keep_no_locale(kept: dict[str, object]) -> 
     assert substance("vor 5 Minuten: Asyl") == "asyl"
     assert calendar._cldr_months("cs")["unora"] == 2
     assert not kept
+
+
+def test_threads_forget_nothing_that_another_reads(kept: dict[str, object]) -> None:
+    def read(language: str) -> int:
+        with read_locale(language) as locale:
+            assert locale
+            return len(locale.languages)
+
+    with ThreadPoolExecutor(3) as threads:
+        assert all(threads.map(read, ["de", "cs", "fr"] * 20))
+    assert (kept, core._global_data) == ({}, None)
