@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 # Babel's reader is for its tools: with what it imports, the bot would keep 5 MB more.
 
 _FIELD = re.compile(r'^(\w+)(?:\[\d\])? ((?:".*"\n?)+)', re.MULTILINE)
+_UNSURE = re.compile(r"^#,.*\bfuzzy\b", re.MULTILINE)
 _PLURAL = re.compile(r"plural=([^;]+)")
 
 
@@ -40,7 +41,7 @@ def read_po(written: str) -> Catalogue:
         for name, lines in _FIELD.findall(entry):
             text = "".join(map(json.loads, lines.splitlines()))
             fields[name] = (*fields.get(name, ()), text)
-        if all(fields.get("msgstr", [""])):
+        if all(fields.get("msgstr", [""])) and not _UNSURE.search(entry):
             # The languages share the English texts.
             texts[sys.intern(fields["msgid"][0])] = fields["msgstr"]
     (head,) = texts.pop("")

@@ -120,10 +120,18 @@ msgid "{n} one"
 msgid_plural "{n} many"
 msgstr[0] "{n} eins"
 msgstr[1] ""
+
+#, fuzzy
+msgid "Unsure"
+msgstr "Vielleicht"
 """
     read = po_file.read_po(written)
     assert read.gettext('a "text"\nin \\ two lines') == 'ein "Text"\nin \\ zwei Zeilen'
-    assert [read.gettext(text) for text in ("nothing", "never heard")] == ["nothing", "never heard"]
+    assert [read.gettext(text) for text in ("nothing", "Unsure", "new")] == [
+        "nothing",
+        "Unsure",
+        "new",
+    ]
     assert [read.ngettext("one", "many", n) for n in range(3)] == ["eins", "eins", "viele"]
     assert [read.ngettext("{n} one", "{n} many", n) for n in (1, 2)] == ["{n} one", "{n} many"]
 
