@@ -15,7 +15,7 @@ from bot.models import Development, Notice
 from bot.models.buttons import Area
 from bot.models.chats import Chat, Filter
 from bot.models.deliveries import BUTTON_LIMIT, Button, Buttons
-from bot.models.sources import SeenItem, Source, Unsent
+from bot.models.sources import SeenItem, Source, SourceState, Unsent
 from bot.monitoring import source_health
 from bot.render.causes import cause_text
 from bot.search import HasWord
@@ -42,8 +42,8 @@ class Known(Struct, frozen=True):
 
     development: Development | None = None
     item: SeenItem | None = None
-    waiting: Source | None = None
-    """The source whose next poll tries again to read its item."""
+    waiting: tuple[Source, SourceState] | None = None
+    """The source whose next poll tries again to read its item, and its state."""
 
 
 async def why(context: ChatContext, request: Request, args: str) -> Answer:
@@ -78,7 +78,7 @@ async def explain(context: ChatContext, request: Request, link: str, known: Know
     if known.item:
         answer = await _of_other_item(context, request, known.item)
     elif known.waiting:
-        answer = await _of_waiting(context, request, known.waiting)
+        answer = await _of_waiting(context, request, *known.waiting)
     else:
         answer = await _of_site(context, request, link)
     # Nothing is stored of what somebody asks: of a long link, the button holds the beginning.
@@ -127,12 +127,12 @@ async def find(context: ChatContext, link: str) -> Known:
     return Known(item=items[0]) if items else Known(waiting=await _waits_at(context, link))
 
 
-async def _waits_at(context: ChatContext, link: str) -> Source | None:
-    """Return the source whose item with a URL is still to be read."""
+async def _waits_at(context: ChatContext, link: str) -> tuple[Source, SourceState] | None:
+    """Return the source whose item with a URL is still to be read, and its state."""
     states = await context.store.states() if canonical_url(link) else {}
     return next(
         (
-            source
+            (source, state)
             for source in context.sources
             if (state := states.get(source.id))
             and not set(state.waiting).isdisjoint(address_keys(source.id, link))
@@ -250,10 +250,11 @@ async def _of_other_item(context: ChatContext, request: Request, item: SeenItem)
     )
 
 
-async def _of_waiting(context: ChatContext, request: Request, source: Source) -> Answer:
+async def _of_waiting(
+    context: ChatContext, request: Request, source: Source, state: SourceState
+) -> Answer:
     """Tell that an item is still to be read, and when the next poll tries."""
     now, chat = context.clock(), await context.store.chat(request.chat)
-    state = (await context.store.states())[source.id]
     return request.reply(
         "why_waiting",
         publisher=source.publisher,
