@@ -90,7 +90,7 @@ def pending_history(*items: Item, **changes: Any) -> PendingHistory:
     """What is still to be recorded of a first poll."""
     answer = Received(at=NOW, url="http://mv.example/rss")
     told = tuple(zip(items, item_identities(items), strict=True))
-    facts = {"source": "cz", "url": answer.url, "answer": answer, "items": told, "is_newest": True}
+    facts = {"source": "cz", "url": answer.url, "answer": answer, "items": told, "pages": 1}
     return PendingHistory(**{**facts, **changes})
 
 

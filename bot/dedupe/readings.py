@@ -54,9 +54,11 @@ def confirm_changes(
     known: Collection[str],
     before: Sequence[ItemReading],
     now: dt.datetime,
+    *,
+    may_change: bool = True,
 ) -> None:
     """Set the status of known items to `changed`, `unconfirmed` or `known`, and what is to be
-    remembered of them; `before` is what was."""
+    remembered of them; `before` is what was. Unless they `may_change`, none is `changed` yet."""
     readings = {key: reading for reading in before for key in reading.keys}
     for record in records:
         keys = record.identity.keys
@@ -65,7 +67,8 @@ def confirm_changes(
         reading = next((readings[key] for key in keys if key in readings), None)
         record.reading_before = reading
         reading = reading or ItemReading(keys=keys)
-        record.reading = _read_again(record, replace(reading, keys=keys), known, now)
+        reading = replace(reading, keys=keys)
+        record.reading = _read_again(record, reading, known, now, may_change=may_change)
         readings |= dict.fromkeys(keys, record.reading)
     old = [record for record in records if record.reading]
     changed = [record for record in old if record.status == "changed"]
@@ -74,7 +77,12 @@ def confirm_changes(
 
 
 def _read_again(
-    record: ClassifiedItem, reading: ItemReading, known: Collection[str], now: dt.datetime
+    record: ClassifiedItem,
+    reading: ItemReading,
+    known: Collection[str],
+    now: dt.datetime,
+    *,
+    may_change: bool,
 ) -> ItemReading:
     """Set the status of a known item, and return what is to be remembered of it."""
     content = record.identity.content
@@ -106,6 +114,8 @@ def _read_again(
     is_settled = reading.since is not None and now - reading.since >= SETTLED
     if (is_restless or (is_day_alone and is_of_the_clock)) and not is_settled:
         return replace(reading, is_waiting=True)
+    if not may_change:
+        return reading
     record.status = "changed"
     record.keeps_day = is_of_the_clock and not is_settled
     return replace(

@@ -262,7 +262,7 @@ class PendingHistory(Struct, frozen=True, kw_only=True):
     url: str  # of the document
     answer: Received
     items: tuple[tuple[Item, ItemIdentity], ...]  # the oldest first
-    is_newest: bool  # whether no item of the document is newer
+    pages: int  # of how many of them, the newest, the own pages may be read
     id: int = 0  # of its row
 
 

@@ -82,10 +82,10 @@ def _new_keys(entry: Entry, known: Collection[str]) -> ItemKeys:
 
 
 def histories_of(
-    queue: Sequence[Entry], source: Source, url: str, answer: Received
+    queue: Sequence[Entry], source: Source, url: str, answer: Received, pages: int
 ) -> tuple[PendingHistory, ...]:
     """Return what is to be recorded later of the new entries of a baseline, which were received
-    from a URL; the newest first."""
+    from a URL; the newest first, of which that many own pages may be read."""
     newest_first = range(len(queue), 0, -HISTORY)
     return tuple(
         PendingHistory(
@@ -95,7 +95,7 @@ def histories_of(
             items=tuple(
                 (entry.item, entry.identity) for entry in queue[max(end - HISTORY, 0) : end]
             ),
-            is_newest=end == len(queue),
+            pages=min(max(pages - (len(queue) - end), 0), HISTORY),
         )
         for end in newest_first
     )

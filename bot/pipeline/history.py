@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 8
 """How many are recorded at the same time: most of the time of some is waiting for pages."""
 TRIED_FOR = dt.timedelta(days=1)
-"""How long what breaks the reading is tried again, since the first poll."""
+"""How long since the first poll what breaks the reading, or is not followed, is tried again."""
 
 
 async def record_history(context: PollContext, sources: Sequence[Source]) -> int:
@@ -41,10 +41,10 @@ async def record_history(context: PollContext, sources: Sequence[Source]) -> int
 
     Raises only StoreError.
     """
-    by_id = {source.id: source for source in sources}
     last, recorded = 0, 0
     while pending := await context.store.pending_history(last, AT_ONCE):
         last = pending[-1].id
+        by_id = {source.id: source for source in sources}  # some may be added meanwhile
         commits = await asyncio.gather(
             *(_commit_of(context, by_id.get(each.source), each) for each in pending)
         )
@@ -59,23 +59,23 @@ async def _commit_of(
     context: PollContext, source: Source | None, pending: PendingHistory
 ) -> PollCommit | None:
     """Return what a pending history has become; None: it is not to be recorded, or not now."""
-    if source is None:  # it is followed no more
-        await context.store.forget_history(pending.id)
-        return None
     try:
-        return await _enriched(context, source, pending)
+        if source:
+            return await _enriched(context, source, pending)
     except WorkError as error:
-        log.warning("%s: what stood there at first: %s", source.id, error)
-        if context.clock() - pending.answer.at > TRIED_FOR:
-            await context.store.forget_history(pending.id)
-        return None
+        log.warning("%s: what stood there at first: %s", pending.source, error)
+        if len(pending.items) > 1:  # one item breaks it for the others
+            await context.store.split_history(pending.id)
+            return None
+    if context.clock() - pending.answer.at > TRIED_FOR:  # or it is followed no more
+        await context.store.forget_history(pending.id)
+    return None
 
 
 async def _enriched(context: PollContext, source: Source, pending: PendingHistory) -> PollCommit:
     at = pending.answer.at
     queue = [Entry(item=item, identity=identity, status="held") for item, identity in pending.items]
-    # Only of the newest are pages read that say more, as at any poll.
-    reading = context if pending.is_newest else replace(context, articles=0)
+    reading = replace(context, articles=pending.pages)
     await make_drafts(reading, replace(source, url=pending.url), queue, at)
     for entry in queue:
         if isinstance(entry.draft, enrich.EnrichFailure):

@@ -141,13 +141,18 @@ async def _commit_document(
         readings.learn(entries)
         readings.learn_nameless(entries, (before.answered or attempt.now).date())
     else:
-        readings.confirm_changes(entries, known, before.readings, attempt.now)
+        # What stood there at first must be recorded before a change of it can be.
+        may_change = not await context.store.has_history(attempt.source.id)
+        readings.confirm_changes(
+            entries, known, before.readings, attempt.now, may_change=may_change
+        )
     dedupe.hold_bulk_republication(entries, document.total, known, before, attempt.now)
     ordered = dedupe.oldest_first(entries)
-    # Nobody is notified of what stands there at the first poll: it is recorded later.
-    enriched = ENRICHED if before.baseline else ENRICHED[:1]
-    queue = [entry for status in enriched for entry in ordered if entry.status == status]
-    history = [] if before.baseline else [one for one in ordered if one.status in ENRICHED[1:]]
+    queue = [entry for status in ENRICHED for entry in ordered if entry.status == status]
+    history = list[Entry]()
+    if not before.baseline:  # nobody is notified of what stands there: it is recorded later
+        history = [entry for entry in queue if entry.status != "changed"]
+        queue = [entry for entry in queue if entry.status == "changed"]
     await _enrich(context, attempt, fetched.url, queue)
     new = len(history) + sum(entry.status != "changed" and not entry.is_retried for entry in queue)
     held = sum(entry.status == "held" for entry in queue)
@@ -159,7 +164,7 @@ async def _commit_document(
         same=same_keys(entries),
         developments=developments_of(queue, "new", known),
         held=developments_of(queue, "held", known),
-        history=histories_of(history, attempt.source, fetched.url, answer),
+        history=histories_of(history, attempt.source, fetched.url, answer, context.articles),
         texts=texts_of(queue, known, answer),
         readings=dict(readings_of(queue)),
         updates=updates_of(queue),

@@ -60,8 +60,14 @@ class SourceStore(Protocol):
         """Record what is held in a commit, which a pending history has become, but no state of its
         source. Returns the developments that are new; of what was recorded before, none."""
 
+    async def split_history(self, number: int) -> None:
+        """Let each item of a pending history be one of its own, behind all others."""
+
     async def forget_history(self, number: int) -> None:
         """Never record a pending history."""
+
+    async def has_history(self, source: str) -> bool:
+        """Return whether something of a source is still to be recorded."""
 
     async def pages_due(self, source: str, now: dt.datetime, limit: int) -> list[WatchedPage]:
         """Return the pages of a source that are due to be rechecked, the longest overdue first."""

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from msgspec.structs import replace
+from tinydb import where
 from tinydb.table import Document
 
 from bot.models.sources import PendingHistory
@@ -20,6 +21,20 @@ class Histories:
     @reads
     def pending_history(self, after: int, limit: int) -> list[PendingHistory]:
         return [_decoded(row) for row in self._rows.after(after, limit)]
+
+    @reads
+    def has_history(self, source: str) -> bool:
+        return self._rows.contains(where("source") == source)
+
+    @writes
+    def split_history(self, number: int) -> None:
+        if (row := self._rows.get(doc_id=number)) and self.take(number):
+            pending = _decoded(row)
+            first_with_page = len(pending.items) - pending.pages
+            self.add(
+                replace(pending, items=(item,), pages=int(place >= first_with_page))
+                for place, item in enumerate(pending.items)
+            )
 
     @writes
     def forget_history(self, number: int) -> None:
