@@ -60,6 +60,9 @@ class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
     """Latin letters for Greek and Cyrillic ones."""
 
 
+_IRREGULAR = {"is": "be", "has": "have"}
+
+
 @lru_cache(maxsize=1)
 def grammar() -> Grammar:
     """Return what is known of English words."""
@@ -84,13 +87,13 @@ def participle(english: str) -> str:
 def gerund(english: str) -> str:
     """Return the gerund of a verb, with what follows it (`handing over`)."""
     verb, space, rest = base(english).partition(" ")
-    if (irregular := grammar().participles.get(verb, "")).endswith("ed"):  # submitted
-        stem = irregular.removesuffix("ed")
+    if grammar().participles.get(verb) == f"{verb}{verb[-1]}ed":  # submitted, submitting
+        stem = f"{verb}{verb[-1]}"
     elif verb.endswith("ie"):
         stem = f"{verb[:-2]}y"
-    elif verb.endswith("e") and not verb.endswith(("ee", "ye", "oe")):
+    elif verb.endswith("e") and not verb.endswith(("ee", "ye", "oe")) and verb != "be":
         stem = verb[:-1]
-    elif re.fullmatch(r"[^aeiou]*[aeiou][bdgmnprt]", verb):  # cut, cutting
+    elif re.fullmatch(r"(?:for)?[^aeiou]*[aeiou][bdgmnprt]", verb):  # cut, cutting
         stem = f"{verb}{verb[-1]}"
     else:
         stem = verb
@@ -98,9 +101,15 @@ def gerund(english: str) -> str:
 
 
 def _infinitive(verb: str) -> str:
+    if verb in _IRREGULAR:
+        return _IRREGULAR[verb]
     if verb.endswith("ies") and len(verb) > len("dies"):
         return f"{verb[:-3]}y"
-    return verb[:-2] if verb.endswith(("shes", "ches", "sses", "xes")) else verb.removesuffix("s")
+    return (
+        verb[:-2]
+        if verb.endswith(("shes", "ches", "sses", "xes", "oes"))
+        else verb.removesuffix("s")
+    )
 
 
 def plural(noun: str) -> str:

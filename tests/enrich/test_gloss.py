@@ -375,6 +375,8 @@ def test_verbs_and_nouns_take_their_english_forms() -> None:
     assert str(Verb("establishes", mode="plans to")) == "plans to establish"
     gerunds = [gerund(verb) for verb in ("submits", "decides", "cuts", "dies", "hands over")]
     assert gerunds == ["submitting", "deciding", "cutting", "dying", "handing over"]
+    others = [gerund(verb) for verb in ("flees", "leads", "goes", "has no", "annuls", "forgets")]
+    assert others == ["fleeing", "leading", "going", "having no", "annulling", "forgetting"]
     assert [*map(plural, ("asylum application", "child", "family", "agency", "boat"))] == [
         "asylum applications", "children", "families", "agencies", "boats",
     ]  # fmt: skip
