@@ -26,6 +26,11 @@ SOON = dt.timedelta(days=183)
 LATEST = dt.timedelta(days=366 * 15)
 """How far ahead any day may be: later ones are of long plans, or misprints."""
 WEEK = 7
+YEAR_FIRST = ("et", "hu", "lt", "lv")
+"""Languages that put the year before its month; elsewhere what follows one is rather a word, as
+`may` is."""
+LONG = 4
+"""Letters of the shortest name of a month that means nothing else: `may` does."""
 _YEAR = r"20\d\d"
 _ROMAN = ("i", "ii", "iii", "iv")
 
@@ -93,11 +98,11 @@ def _months(text: str, language: str, published: dt.date) -> Iterator[DayAhead]:
     the next such month."""
     pattern, months = _month_pattern(language)
     for match in pattern.finditer(fold(text)):
-        words, name = text[match.start() : match.end()].strip(), match["month"] or match["month2"]
-        digits = match["year"] or match["year2"]
-        is_full = name in full_months(language)
-        is_name = not has_capital_months(language) or text[match.start()].isupper()
-        if digits is None and not (is_full and is_name):
+        words, said = text[match.start() : match.end()].strip(), match.groupdict()
+        name, digits = said.get("month") or said["month2"], said.get("year") or said["year2"]
+        is_capital = not has_capital_months(language) or text[match.start()].isupper()
+        is_name = len(name) >= LONG and is_capital
+        if name not in full_months(language) or (digits is None and not is_name):
             continue
         first = dt.date(int(digits or published.year), months[name], 1)
         if digits is None and first <= published:
@@ -128,7 +133,8 @@ def _month_pattern(language: str) -> tuple[re.Pattern[str], dict[str, int]]:
         rf"(?<!\w)(?P<month2>{names}){ending}(?! ?\d\d?(?!\d))"
         rf"(?:\.?,? (?:de |del |do |of |του )?(?P<year2>{_YEAR})(?!\w))?"
     )
-    return re.compile(rf"{year_first}|{month_first}"), months
+    ways = (year_first, month_first) if language in YEAR_FIRST else (month_first,)
+    return re.compile("|".join(ways)), months
 
 
 # ------------------------------------------------------------------ quarters

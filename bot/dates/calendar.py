@@ -14,8 +14,6 @@ LANGUAGES = (
     " uk ru tr"
 ).split()
 """Languages of the EU, of its neighbours in EUAA's records, and Ukrainian, Russian, Turkish."""
-FULL = 4
-"""Letters of the shortest name of a month that means nothing else: `may` does."""
 ANY = "any"
 """Stands for an unknown language."""
 
@@ -61,13 +59,13 @@ def month_numbers(language: str) -> dict[str, int]:
 
 @lru_cache(maxsize=40)
 def full_months(language: str) -> frozenset[str]:
-    """Return the names of months in full, folded, which mean nothing else."""
+    """Return the names of months in full, folded: the short ones are words as well (`się`)."""
     words = calendar_words(language)
     listed = (name for forms in (*words.months, *words.in_month) for name in forms.split("|"))
     with read_locale(language) as locale:
         contexts = [locale.months[each] for each in ("stand-alone", "format")] if locale else []
         wide = [str(name) for context in contexts for name in context["wide"].values()]
-    return frozenset(fold(name) for name in (*wide, *listed) if len(name) >= FULL)
+    return frozenset(map(fold, (*wide, *listed)))
 
 
 @lru_cache(maxsize=40)

@@ -42,6 +42,21 @@ def cases(file: str) -> Iterator[tuple[str, set[str], str]]:
         yield language.strip(), told, text.strip()
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("cs", "Zákon nabude účinnosti v roce 2027 pro cizince."),
+        ("en", "The law that enters into force in 2027 may be changed."),
+        ("fr", "La loi entre en vigueur en 2027 sept mois après."),
+        ("hu", "A törvény 2027 már hatályba lép."),
+        ("pl", "Ustawa wejdzie w życie i zmieni się 2027 razy."),
+        ("ro", "Legea intră în vigoare în 2027 mai devreme."),
+    ],
+)
+def test_words_that_only_read_like_months_are_none(language: str, sentence: str) -> None:
+    assert dates_ahead("", sentence, language, dt.date(2026, 11, 27)) == ()
+
+
 @pytest.mark.parametrize("file", [FIRST, FURTHER, MONTHS])
 def test_sentences_in_26_languages(file: str) -> None:
     assert {language for language, _, _ in cases(file)} == set(languages_of("dates_ahead"))
