@@ -3,7 +3,7 @@ weekday."""
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from bot.dates.calendar import (
     month_numbers,
 )
 from bot.dates.mentions import DateMatch, each_date, is_beside, is_last, relative_pattern
-from bot.models import DatePrecision
+from bot.models import DateAhead, DatePrecision
 from bot.text import fold
 from bot.text.spans import Taken
 from bot.text.terms import any_of
@@ -187,3 +187,22 @@ def _weekdays(text: str, language: str, published: dt.date) -> Iterator[DayAhead
             ahead = (int(kind[-1]) - published.weekday() - 1) % WEEK + 1
             day = published + dt.timedelta(days=ahead)
             yield DayAhead(day, day, words, *match.span(), has_year=False, is_bare=True)
+
+
+# ------------------------------------------------------------------ dates
+
+
+def most_exact(dates: Collection[DateAhead]) -> tuple[DateAhead, ...]:
+    """Return dates, the first one first, without the months and quarters of which a day is told
+    as well."""
+    days = [(each.kind, each.day) for each in dates if each.precision == "day" and each.day]
+    kept = (
+        each
+        for each in dates
+        if each.precision == "day"
+        or not any(
+            kind == each.kind and each.day and each.last and each.day <= day <= each.last
+            for kind, day in days
+        )
+    )
+    return tuple(sorted(kept, key=lambda each: each.order))

@@ -250,9 +250,7 @@ def moved_dates(
 
 
 def _is_missing(date: DateAhead, others: Dates) -> bool:
-    return date.day is not None and all(
-        (date.kind, date.day) != (other.kind, other.day) for other in others
-    )
+    return date.day is not None and all(date.key != other.key for other in others)
 
 
 def _dates_kept(before: Development, draft: Development) -> Dates:

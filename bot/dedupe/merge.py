@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from bot.dates.ahead import most_exact
 from bot.dedupe.editions import has_edition_at, is_english, is_english_edition
 from bot.models import Citation, DateAhead, Development, Join, Provenance
 from bot.reader_language import native_text
@@ -52,9 +53,9 @@ def merge(before: Development, draft: Development) -> Development:
 def _dates_of_both(first: Development, second: Development) -> tuple[DateAhead, ...]:
     """Return the dates to come that either tells, those of the second only where they are
     others."""
-    known = {(date.kind, date.day) for date in first.ahead}
-    others = (date for date in second.ahead if (date.kind, date.day) not in known)
-    return tuple(sorted((*first.ahead, *others), key=lambda date: date.order))
+    known = {date.key for date in first.ahead}
+    others = (date for date in second.ahead if date.key not in known)
+    return most_exact((*first.ahead, *others))
 
 
 def part(joined: Development, join: Join) -> tuple[Development, Development]:

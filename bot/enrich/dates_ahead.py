@@ -7,15 +7,15 @@ to nothing known, or to a meeting, an election or a forecast, is none.
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bot.dates.ahead import DayAhead, find_days_ahead
+from bot.dates.ahead import DayAhead, find_days_ahead, most_exact
 from bot.enrich.dates_ahead_words import AheadPatterns, Bound, ahead_patterns
 from bot.enrich.event_words import Word
-from bot.models import DateAhead, DateKind
+from bot.models import DateAhead, DateKind, DatePrecision
 from bot.text import PAGE_BREAK, each_sentence, fold, one_line, page_of
 
 MOST = 6
@@ -70,28 +70,14 @@ def dates_ahead(
 ) -> tuple[DateAhead, ...]:
     """Return the dates after its publication that an item tells, the first one first, each with the
     sentence that tells it; periods for which no day can be told come last."""
-    found = dict[tuple[str, dt.date | None, str], DateAhead]()
+    found = dict[tuple[DateKind, dt.date | None, DatePrecision], DateAhead]()
     for sentence in _sentences(title, text, language, published):
         for date in (*_dated(sentence), *_periods(sentence)):
-            found.setdefault((date.kind, date.day, date.precision), date)
-    dates = sorted(_most_exact(found.values()), key=lambda date: date.order)[:MOST]
+            found.setdefault(date.key, date)
+    dates = most_exact(found.values())[:MOST]
     if PAGE_BREAK in text:
-        dates = [replace(date, page=page_of(text, date.sentence)) for date in dates]
-    return tuple(dates)
-
-
-def _most_exact(dates: Collection[DateAhead]) -> list[DateAhead]:
-    """Return dates without the months and quarters of which a day is told as well."""
-    exact = [(each.kind, each.day) for each in dates if each.precision == "day" and each.day]
-    return [
-        each
-        for each in dates
-        if each.precision == "day"
-        or not any(
-            kind == each.kind and each.day and each.last and each.day <= day <= each.last
-            for kind, day in exact
-        )
-    ]
+        return tuple(replace(date, page=page_of(text, date.sentence)) for date in dates)
+    return dates
 
 
 def _sentences(

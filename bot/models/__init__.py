@@ -118,6 +118,11 @@ class DateAhead(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True)
         return (self.day + longest).replace(day=1) - dt.timedelta(days=1)
 
     @property
+    def key(self) -> tuple[DateKind, dt.date | None, DatePrecision]:
+        """Return what two that tell the same have in common."""
+        return self.kind, self.day, self.precision
+
+    @property
     def order(self) -> tuple[bool, dt.date]:
         """Return by what dates are sorted: the first one first, periods last."""
         return self.day is None, self.day or dt.date.max

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bot import evidence
+from bot.dates.ahead import most_exact
 from bot.dedupe import changes, stand_ins
 from bot.dedupe.editions import has_edition_at
 from bot.dedupe.keys import content_hash
@@ -267,9 +268,9 @@ def _with_dates_of(development: Development, old: PageText, new: PageText) -> De
     were, are = (
         dates_ahead(page.title, page.text, source.language, source.date) for page in (old, new)
     )
-    gone = {(date.kind, date.day) for date in (*were, *are)}
-    others = (date for date in development.ahead if (date.kind, date.day) not in gone)
-    return replace(development, ahead=tuple(sorted((*are, *others), key=lambda each: each.order)))
+    gone = {date.key for date in (*were, *are)}
+    others = (date for date in development.ahead if date.key not in gone)
+    return replace(development, ahead=most_exact((*are, *others)))
 
 
 def _abandon_other(page: WatchedPage) -> WatchedPage:

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.data_files import languages_of
+from bot.dedupe.merge import merge
 from bot.enrich.dates_ahead import dates_ahead
 from bot.models import DateAhead
+from tests.samples import development
 
 PUBLISHED = dt.date(2026, 11, 12)
 # 200 sentences, written after the rules and by the same hand; a third only looks like a deadline.
@@ -136,3 +139,14 @@ def test_long_sentence_is_quoted_around_its_date() -> None:
     (date,) = dates_ahead("", text, "en", PUBLISHED)
     assert len(date.sentence) <= 410
     assert "Comments by 4 December 2026" in date.sentence
+
+
+def test_a_join_tells_the_day_alone_where_the_other_tells_its_month() -> None:
+    month, day, first = (
+        dates_ahead("", f"It enters into force {when}.", "en", dt.date(2026, 11, 27))
+        for when in ("in March 2027", "on 15 March 2027", "on 1 March 2027")
+    )
+    for exact in (day, first):
+        for told in ((month, exact), (exact, month)):
+            joined = merge(*(replace(development(), ahead=each) for each in told))
+            assert joined.ahead == exact
