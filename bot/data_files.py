@@ -3,7 +3,8 @@
 import tomllib
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.resources import files
+from importlib.resources import as_file, files
+from mmap import ACCESS_READ, mmap
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,6 +20,13 @@ def read_data(name: str, kind: type[T], decode: Callable[[type, Any], Any] | Non
 def read_text(name: str) -> str:
     """Read a file as it is, by its name."""
     return files("bot").joinpath(f"data/{name}").read_text(encoding="utf-8")
+
+
+def map_data(name: str, kind: type[T]) -> T:
+    """Read a file of MessagePack, by its name without `.msgpack`, as a type; its views of memory
+    are of the file, which all processes share."""
+    with as_file(files("bot") / f"data/{name}.msgpack") as path, path.open("rb") as file:
+        return msgspec.msgpack.decode(mmap(file.fileno(), 0, access=ACCESS_READ), type=kind)
 
 
 @lru_cache(maxsize=16)

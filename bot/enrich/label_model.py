@@ -11,12 +11,11 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import as_file, files
-from mmap import ACCESS_READ, mmap
 from typing import Literal, NamedTuple
 
-import msgspec
 from msgspec import Struct
+
+from bot.data_files import map_data
 
 Head = Literal["relevance", "label", "type"]
 """A question that the model answers with one of several labels."""
@@ -62,8 +61,7 @@ class Sums(NamedTuple):
 @lru_cache(maxsize=1)
 def load_model() -> Model:
     """Return the model of the package."""
-    with as_file(files("bot") / "data/label_model.msgpack") as path, path.open("rb") as file:
-        return msgspec.msgpack.decode(mmap(file.fileno(), 0, access=ACCESS_READ), type=Model)
+    return map_data("label_model", Model)
 
 
 def sums_of(words: str) -> Sums | None:

@@ -6,13 +6,11 @@
 import math
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import as_file, files
-from mmap import ACCESS_READ, mmap
 from operator import mul
 
-import msgspec
 from msgspec import Struct
 
+from bot.data_files import map_data
 from bot.enrich.stage_features import Features, Weighted
 from bot.models import StageKind
 
@@ -37,8 +35,7 @@ class StageModel(Struct, frozen=True):
 @lru_cache(maxsize=1)
 def load_model() -> StageModel:
     """Return the model of the package."""
-    with as_file(files("bot") / "data/stage_model.msgpack") as path, path.open("rb") as file:
-        return msgspec.msgpack.decode(mmap(file.fileno(), 0, access=ACCESS_READ), type=StageModel)
+    return map_data("stage_model", StageModel)
 
 
 def stage_shares(features: Features, model: StageModel) -> dict[StageKind | None, float]:
