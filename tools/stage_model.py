@@ -98,7 +98,7 @@ def read_examples() -> Iterator[Example]:
             example.source = path.stem if len(path.stem) > 2 else "written"
             example.weight = OF_LAWS if path.stem == "laws" else WRITTEN
             yield example
-    for path in sorted(LABELS.glob("*.jsonl")):
+    for path in sorted(LABELS.rglob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             told = json.loads(line)
             is_kept = zlib.crc32(told["title"].encode()) % UNRELATED_SHARE == 0
