@@ -20,9 +20,9 @@ from bot.models import StageKind
 EXAMPLES = Path(__file__).parents[2] / "tools" / "stage_examples"
 LANGUAGES, EACH = ("cs", "de", "en", "fr", "pl"), 5
 """The languages of the written examples that are read, one of so many."""
-LEAST_FOUND, MOST_TAKEN = 0.8, 0.06
-"""The share of stages that are found, and that of other texts that are taken for one: these are
-examples that the model has learned."""
+LEAST_RIGHT, MOST_TAKEN = 0.85, 0.06
+"""The share of stages of which the kind is found, and that of other texts that are taken for one:
+these are examples that the model has learned."""
 
 TOLD = [
     ("en", "DE", "MPs back tougher rules on asylum seekers", "adopted"),
@@ -68,7 +68,7 @@ def test_probabilities_of_any_text_are_shares(title: str, text: str, language: s
 def test_most_written_examples_are_read_right() -> None:
     files = (EXAMPLES / f"{language}.jsonl" for language in LANGUAGES)
     lines = [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
-    told, taken = list[bool](), list[bool]()
+    right, taken = list[bool](), list[bool]()
     for example in map(json.loads, lines[::EACH]):
         title, text, language = example["title"], example["text"], example["lang"]
         publication = Publication(
@@ -78,6 +78,9 @@ def test_most_written_examples_are_read_right() -> None:
         )
         own = own_references(title, text, publication)
         stage = find_stage(title, text, publication, own, make_gloss(title, text, language))
-        (told if example["stage"] else taken).append(stage is not None)
-    assert sum(told) >= LEAST_FOUND * len(told)
+        if example["stage"]:
+            right.append(stage is not None and example["stage"] in (stage.kind, "any"))
+        else:
+            taken.append(stage is not None)
+    assert sum(right) >= LEAST_RIGHT * len(right)
     assert sum(taken) <= MOST_TAKEN * len(taken)
