@@ -12,6 +12,7 @@ proposals    what an engine proposes where labels were close
 names        the country that a development is about, and the others it mentions
 references   the acts, bills and cases that it names, and which of them it is about
   reference_forms  how each country writes their numbers
+  reference_roles  what the words beside a number say of it
 stages       the stage of its matter that an item tells
   stage_rules  the rules that find it
   stage_words  the words that tell it, and who decides
@@ -20,11 +21,14 @@ stages       the stage of its matter that an item tells
 event_date   the day of the decision
 dates_ahead  the dates to come that an item tells
   dates_ahead_words  what such dates are of, and what stands beside them
+dated_laws   the days in the names of laws
 governing    the word in a sentence that a day belongs to
 event_words  the words of decisions and of other events
 gloss        what a title in another language says, in English words
   glossary       the words of a language, and the English ones that stand for them
   gloss_words    the clauses of a text, and what is found in them
+  gloss_parts    its parts, in their order
+  gloss_english  the forms of English words
   gloss_phrases  nouns with what belongs to them, verbs with their mode
 """
 
@@ -50,7 +54,7 @@ from bot.reader_language import IN_ENGLISH, in_words_of, native_text
 from bot.text import first_sentences, page_of, shorten
 
 TITLE = 500
-"""UTF-16 units of a title: a longer one is no title."""
+"""UTF-16 units of a title: a longer one is cut."""
 READ = 20_000
 """Characters of a text that are read: what a long law says further on, it says of all things."""
 ARTICLE = 6000

@@ -29,7 +29,7 @@ def find_stage(
     title: str, text: str, publication: Publication, own: Sequence[str], in_english: str = ""
 ) -> Stage | None:
     """Return the stage that a text tells of a matter. `own`: the matter's numbers
-    (`references.own_references`); `in_english`: the gloss of its title. None: it tells none."""
+    (`references.own_references`); `in_english`: its gloss. None: it tells none."""
     by_rules = stage_by_rules(title, text, publication, own)
     features = read_features(title, text, publication, own, by_rules, in_english)
     shares = stage_shares(features, load_model())

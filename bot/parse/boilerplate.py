@@ -23,7 +23,7 @@ CRUMB_WORDS = 18
 WHOLE_WORDS = 5
 """Words of a line with a full stop that is a sentence of the text."""
 LINE = 600
-"""Characters of a line of so many words: a longer one is no words."""
+"""Characters of a line of so many words: a longer one is not looked at."""
 NAME_WORDS = (2, 5)
 """The fewest and the most words of a byline."""
 

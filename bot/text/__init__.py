@@ -187,6 +187,8 @@ def page_of(text: str, quotation: str) -> int | None:
 
 SUMMARY_LIMIT = 600
 """UTF-16 units. The lead beats extractive summarisers against publishers' own descriptions."""
+BESIDE = 100
+"""Characters before a mark that say whether it ends a sentence."""
 _ENDS = tuple(".!?…;:)\"'»”’")
 
 
@@ -211,10 +213,6 @@ def first_sentences(title: str, text: str) -> str:
 def first_sentence(text: str) -> str:
     """Return the first sentence of a text, as a title for what has none."""
     return next(each_sentence(text[:1000]), "")
-
-
-BESIDE = 100
-"""Characters before a mark that say whether it ends a sentence."""
 
 
 def _closes(before: str, after: str) -> bool:
