@@ -3,7 +3,7 @@
 `python -m tools.label_model` reads `tools/label_examples`, JSON Lines of `lang`, `title`, `text`,
 `relevant`, `themes` and `topics` (the best first), and `type`, and what the tests have of it; it
 writes `bot/data/label_model.msgpack`. It is run by hand after a change of the examples or of the
-word lists, and needs the extra `train`. Examples of `tools/label_examples/veiled` avoid the obvious
+word lists, and needs the extra `train`. Examples of `tools/label_examples/indirect` avoid the obvious
 words.
 
 The weights start from what the word lists say anyhow (`PRIOR`), and leave it as far as the examples
@@ -36,7 +36,7 @@ from bot.text.terms import FoldedText, listed_language
 
 FILE = Path(__file__).parents[1] / "bot" / "data" / "label_model.msgpack"
 EXAMPLES = Path(__file__).parent / "label_examples"
-VEILED = EXAMPLES / "veiled"
+INDIRECT = EXAMPLES / "indirect"
 ROUNDS = Path(__file__).parents[1] / "tests" / "enrich" / "first_look"
 HEADLINES = Path(__file__).parents[1] / "tests" / "enrich" / "headlines"
 HEADS: dict[Head, tuple[str, ...]] = {
@@ -50,7 +50,7 @@ WEAK = 0.35
 """The share of it that a word of a weak list has, and one of the list of the residual theme."""
 PRIOR_OF_RELEVANCE = {"gate": 3.0, "ambiguous": 1.0, "names": 2.5, "topics": 1.5, "other": -2.0}
 PENALTY_OF_LISTS, PENALTY_OF_NGRAMS = 8.0, 0.05
-VEILED_SHARE = 0.4
+INDIRECT_SHARE = 0.4
 """How much an example that avoids the obvious words counts for its labels and its type: more of it
 teaches to trust these words less where they stand."""
 FIRST_SHARE = 0.65
@@ -87,9 +87,9 @@ def read_headlines() -> list[Example]:
     return [_headline(*row) for row in rows]
 
 
-def veiled(examples: Iterable[Example]) -> list[Example]:
+def indirect(examples: Iterable[Example]) -> list[Example]:
     """Return examples that avoid the obvious words as such that count less."""
-    return [{**example, "share": VEILED_SHARE} for example in examples]
+    return [{**example, "share": INDIRECT_SHARE} for example in examples]
 
 
 def _headline(lang: str, title: str, text: str, labels: str | None, kind: str | None) -> Example:
@@ -293,7 +293,7 @@ def main() -> None:
     """Train on all examples of the project, and write the model."""
     files = sorted([*EXAMPLES.glob("*.jsonl"), *ROUNDS.glob("*.jsonl")])
     examples = [*read_examples(files), *read_headlines()]
-    examples += veiled(read_examples(sorted(VEILED.glob("*.jsonl"))))
+    examples += indirect(read_examples(sorted(INDIRECT.glob("*.jsonl"))))
     FILE.write_bytes(msgspec.msgpack.encode(train(examples)))
     size = FILE.stat().st_size / 1e6
     print(f"{len(examples)} examples; {FILE.name} has {size:.1f} MB", file=sys.stderr)
