@@ -3,8 +3,8 @@
 `python -m tools.label_model` reads `tools/label_examples`, JSON Lines of `lang`, `title`, `text`,
 `relevant`, `themes` and `topics` (the best first), and `type`, and what the tests have of it; it
 writes `bot/data/label_model.msgpack`. It is run by hand after a change of the examples or of the
-word lists, and needs the extra `train`. Examples of `tools/label_examples/indirect` avoid the obvious
-words.
+word lists, and needs the extra `train`. Examples of `tools/label_examples/indirect` avoid the
+obvious words.
 
 The weights start from what the word lists say anyhow (`PRIOR`), and leave it as far as the examples
 demand: softmax regression, with a penalty on the square of what was learned.
