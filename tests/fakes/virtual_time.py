@@ -5,6 +5,7 @@ import selectors
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 T = TypeVar("T")
 
@@ -33,6 +34,18 @@ class _Loop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self.jumping = _Jumping()
         super().__init__(self.jumping)
+        self._opened: WeakSet[asyncio.Transport] = WeakSet()
+
+    async def create_connection(self, *args: Any, **kwargs: Any) -> Any:
+        transport, protocol = await super().create_connection(*args, **kwargs)
+        self._opened.add(transport)
+        return transport, protocol
+
+    async def close_connections(self) -> None:
+        """Close what is still open to a server, as the system does when a process ends."""
+        for transport in [*self._opened]:
+            transport.abort()
+        await asyncio.sleep(0)
 
     def time(self) -> float:
         return self.jumping.now
@@ -65,4 +78,9 @@ def run(main: Coroutine[Any, Any, T]) -> T:
     """`asyncio.run`, but all the sleeping takes no time. For coroutines that do I/O within this
     process alone."""
     with asyncio.Runner(loop_factory=_Loop) as runner:
-        return runner.run(main)
+        try:
+            return runner.run(main)
+        finally:
+            loop = runner.get_loop()
+            assert isinstance(loop, _Loop)
+            runner.run(loop.close_connections())
