@@ -46,10 +46,10 @@ def load(file: str | None, environ: Mapping[str, str], warn: Warn = log.warning)
         config = msgspec.convert(table, Config, dec_hook=decode)
     except msgspec.ValidationError as error:
         key, found, expected = _problem_of(error, table)
-        raise ConfigError(f"{path}: {key}", found, expected) from None
+        raise ConfigError(f"{path}: {_with_id(key, table)}", found, expected) from None
     config = _with_environment(config, rename_variables(environ, RENAMED, warn))
     for key, found, expected in _problems(config):  # the first is enough
-        raise ConfigError(f"{path}: {key}", found, expected)
+        raise ConfigError(f"{path}: {_with_id(key, table)}", found, expected)
     return config
 
 
@@ -72,7 +72,8 @@ def _read(path: Path, *, may_be_absent: bool) -> str:
     except UnicodeDecodeError:
         raise ConfigError(str(path), "bytes that are not UTF-8", "TOML in UTF-8") from None
     except OSError as error:
-        raise ConfigError(str(path), str(error.strerror), "a readable file") from None
+        found = f"what cannot be read ({error.strerror})"
+        raise ConfigError(str(path), found, "a TOML file") from None
 
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
@@ -115,7 +116,16 @@ def _problem_of(error: msgspec.ValidationError, table: dict[str, Any]) -> Proble
         return name, "a key that is not known", f"one of {keys}"
     if missing := re.search(r"missing required field `(.+)`", message):
         return f"{key}.{missing[1]}", "nothing", "a value: it is required"
+    if isinstance(value, dict) and "Expected `array" in message:
+        return key, "a table", f"a list of tables, each under [[{key}]]"
     return key, _quote(value, key), _expectation(message, kind)
+
+
+def _with_id(key: str, table: dict[str, Any]) -> str:
+    """Return a key; one of a source with the id of this, which is easier to find than a number."""
+    place = re.match(r"sources\[(\d+)\]\.(?!id$)", key)
+    source = table["sources"][int(place[1])] if place else {}
+    return f"{key} (id {_quote(source['id'], key)})" if isinstance(source.get("id"), str) else key
 
 
 def _locate(path: str, value: Any) -> tuple[str, Any, Any]:
@@ -148,7 +158,8 @@ def _expectation(message: str, kind: Any) -> str:
     """Return what is expected: the choices of a type, else what the message of an error says."""
     if "enum" in message:
         choices = [choice for part in get_args(kind) for choice in get_args(part) or [part]]
-        return " or ".join(f'"{choice}"' for choice in choices if choice is not NoneType)
+        *others, last = (f'"{choice}"' for choice in choices if choice is not NoneType)
+        return f"{', '.join(others)} or {last}" if others else last
     if ours := re.match(r"expected (.+)", message):
         return ours[1]
     if match := re.search(r"Expected `(.+?)`", message):
@@ -166,7 +177,10 @@ def _quote(value: Any, key: str) -> str:
     # An error is often pasted into a public question: it must not quote a token or key.
     if "token" in key.lower() or key.lower().endswith("_key"):
         return "something else (not shown)"
-    text = redact(f'"{value}"' if isinstance(value, str) else repr(value)).replace("\n", " ")
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    plain = str(value).lower() if isinstance(value, bool) else str(value)
+    text = redact(f'"{value}"' if isinstance(value, str) else plain).replace("\n", " ")
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 

@@ -129,7 +129,7 @@ class Text(str):
 class WebUrl(Text):
     """An http or https address with a host."""
 
-    expected = "an address that begins with http:// or https://"
+    expected = "an http:// or https:// address with a host"
 
     @classmethod
     def parse(cls, text: str) -> Self | None:  # noqa: D102
@@ -268,7 +268,7 @@ class Reachable(Text):
 class Duration(dt.timedelta):
     """A length of time, written `5s`, `15m`, `6h`, `1d` or `2w`; a year at most."""
 
-    expected: ClassVar = 'a duration such as "5s", "15m", "6h" or "1d"'
+    expected: ClassVar = 'a duration such as "5s", "15m", "6h" or "1d", a year at most'
 
     @classmethod
     def parse(cls, text: str) -> Self | None:

@@ -71,15 +71,27 @@ def test_a_template_is_a_set_of_keys_that_a_source_may_change(written: Path) -> 
             '[polling]\ninterval = "15 minutes"',
             'polling.interval: found "15 minutes", expected a dur',
         ),
-        (SOURCE + 'item = "li"', 'sources[0].item: found kind "feed", expected kind = "page"'),
+        (
+            SOURCE + 'item = "li"',
+            'sources[0].item (id "a"): found kind "feed", expected kind = "page"',
+        ),
         (
             SOURCE + 'kind = "page"\ntemplate = "x"',
-            'sources[0].template: found "x", expected one of',
+            'sources[0].template (id "a"): found "x", expected one of',
         ),
-        (SOURCE + 'encoding = "klingon"', 'sources[0].encoding: found "klingon", expected a char'),
-        (SOURCE + 'ca_file = "/none.pem"', 'sources[0].ca_file: found "/none.pem", expected a re'),
-        (SOURCE + 'headers = { "a b" = "c" }', 'sources[0].headers: found "a b", expected a head'),
-        (SOURCE + 'tls = "none"', "sources[0].tls: found"),
+        (
+            SOURCE + 'encoding = "klingon"',
+            'sources[0].encoding (id "a"): found "klingon", expected a char',
+        ),
+        (
+            SOURCE + 'ca_file = "/none.pem"',
+            'sources[0].ca_file (id "a"): found "/none.pem", expected a re',
+        ),
+        (
+            SOURCE + 'headers = { "a b" = "c" }',
+            'sources[0].headers (id "a"): found "a b", expected a head',
+        ),
+        (SOURCE + 'tls = "none"', 'sources[0].tls (id "a"): found'),
         ('[polling]\ncontact = "me"', 'polling.contact: found "me", expected a web or mail addr'),
         ("[polling]\narticles = -1", "polling.articles: found -1, expected a number from 0"),
         ("[polling]\nconcurrency = 0", "polling.concurrency: found 0, expected a number from 1"),
@@ -89,9 +101,12 @@ def test_a_template_is_a_set_of_keys_that_a_source_may_change(written: Path) -> 
         ("[templates.cms]\nitem = 5", "templates.cms.item: found 5, expected a string"),
         (
             '[templates."a\\nb"]\ndate_in = "x"',
-            'templates.a b.date_in: found "x", expected "list" or "article" or "script"',
+            'templates.a b.date_in: found "x", expected "list", "article" or "script"',
         ),
-        (SOURCE + "headers = { a = 5 }", "sources[0].headers.a: found 5, expected a string"),
+        (
+            SOURCE + "headers = { a = 5 }",
+            'sources[0].headers.a (id "a"): found 5, expected a string',
+        ),
         ("[catalogue]\npress = 1", "catalogue.press: found 1, expected true or false"),
         ("colour = 1", "colour: found a key that is not known, expected one of telegram"),
         ("telegram = 3", "telegram: found 3, expected a table"),
@@ -101,10 +116,19 @@ def test_a_template_is_a_set_of_keys_that_a_source_may_change(written: Path) -> 
         ('[storage]\nurl = "mysql://x"', 'storage.url: found "mysql://x"'),
         (SOURCE + SOURCE, 'sources[1].id: found "a" a second time'),
         (SOURCE.replace('"a"', '"A B"'), 'sources[0].id: found "A B"'),
-        (SOURCE.replace("http:", "ftp:"), "sources[0].url: found"),
-        (SOURCE + 'country = "Czechia"', 'sources[0].country: found "Czechia"'),
-        (SOURCE + 'kind = "fax"', 'sources[0].kind: found "fax", expected "feed"'),
-        (SOURCE.replace('publisher = "P"\n', ""), "sources[0].publisher: found nothing"),
+        (
+            SOURCE.replace("http:", "ftp:"),
+            'sources[0].url (id "a"): found "ftp://a.example/", expected an http:// or https:// a',
+        ),
+        (
+            SOURCE.replace("a.example", "a.example:99999"),
+            'sources[0].url (id "a"): found "http://a.example:99999/", expected an http:// or',
+        ),
+        (SOURCE.replace("[[sources]]", "[sources]"), "sources: found a table, expected a list of"),
+        ("polling.interval = true", "polling.interval: found true, expected a duration"),
+        (SOURCE + 'country = "Czechia"', 'sources[0].country (id "a"): found "Czechia"'),
+        (SOURCE + 'kind = "fax"', 'sources[0].kind (id "a"): found "fax", expected "feed"'),
+        (SOURCE.replace('publisher = "P"\n', ""), 'sources[0].publisher (id "a"): found nothing'),
     ],
 )
 def test_a_mistake_is_told_with_file_key_and_expectation(
@@ -115,6 +139,11 @@ def test_a_mistake_is_told_with_file_key_and_expectation(
     assert str(raised.value).startswith(str(written))
     assert told in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="found what cannot be read"):
+        config.load(str(tmp_path), {})
 
 
 def test_the_environment_wins(written: Path) -> None:
