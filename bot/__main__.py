@@ -54,13 +54,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         # A copy, with the secrets: the service may read it again.
         arguments.load = functools.partial(load, arguments.config, dict(os.environ))
-        renamed = list[str]()
-        config = arguments.load(renamed.append)
+        warnings = list[str]()
+        config = arguments.load(warnings.append)
         withdraw_secrets(config, os.environ)
         # The other commands print their results: of what is logged, they show warnings alone.
         is_service = arguments.command == "run" and config.telegram.token
         logs.set_up(secrets_of(config), arguments.log_format if is_service else "message")
-        for said in renamed:
+        for said in warnings:
             log.warning("%s", said)
         outcome = command(arguments, config)
         if isinstance(outcome, Coroutine):

@@ -7,13 +7,14 @@ be used is a ConfigError of one line: file, key, value found, value expected.
 import logging
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin
 
 import msgspec
-from msgspec.structs import fields, replace
+from msgspec.structs import FieldInfo, fields, replace
 
 from bot import taxonomy
 from bot.config.renamed import RENAMED, Warn, rename_keys, rename_variables, variable_of
@@ -36,7 +37,7 @@ def load(file: str | None, environ: Mapping[str, str], warn: Warn = log.warning)
     """Load the configuration from a TOML file and the environment. Raises ConfigError.
 
     `file` None means `config.toml` in the working directory, which may be absent. `warn` is told
-    which keys have another name by now.
+    which keys have another name by now, and which variables set nothing.
     """
     path = Path(file or DEFAULT_FILE)
     text = _read(path, may_be_absent=file is None)
@@ -47,7 +48,10 @@ def load(file: str | None, environ: Mapping[str, str], warn: Warn = log.warning)
     except msgspec.ValidationError as error:
         key, found, expected = _problem_of(error, table)
         raise ConfigError(f"{path}: {_with_id(key, table)}", found, expected) from None
-    config = _with_environment(config, rename_variables(environ, RENAMED, warn))
+    environ = rename_variables(environ, RENAMED, warn)
+    for problem in _useless_variables(config, environ):
+        warn(problem)
+    config = _with_environment(config, environ)
     for key, found, expected in _problems(config):  # the first is enough
         raise ConfigError(f"{path}: {_with_id(key, table)}", found, expected)
     return config
@@ -84,18 +88,37 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
 
 
 def _with_environment(config: Config, environ: Mapping[str, str]) -> Config:
-    for table in fields(Config):
-        value = getattr(config, table.name)
-        if not isinstance(value, Table):
-            continue
-        changes = {
-            key.name: _from_environment(name, environ[name], key.type)
-            for key in fields(value)
-            if (name := variable_of(table.name, key.name)) in environ
-            and get_origin(key.type) is not tuple
-        }
-        config = replace(config, **{table.name: replace(value, **changes)})
-    return config
+    changes: dict[str, dict[str, Any]] = defaultdict(dict)
+    for name, (table, key) in _variables(config).items():
+        if name in environ and not _is_list(key):
+            changes[table][key.name] = _from_environment(name, environ[name], key.type)
+    tables = {name: replace(getattr(config, name), **keys) for name, keys in changes.items()}
+    return replace(config, **tables)
+
+
+def _useless_variables(config: Config, environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with variables that look like keys of a table and set none."""
+    variables = _variables(config)
+    tables = tuple({variable_of(table, "") for table, _ in variables.values()})
+    for name in sorted(name for name in environ if name.startswith(tables)):
+        if name not in variables:
+            yield f"environment: {name} sets nothing: there is no such key"
+        elif _is_list(variables[name][1]):
+            yield f"environment: {name} sets nothing: a list is read from the file alone"
+
+
+def _variables(config: Config) -> dict[str, tuple[str, FieldInfo]]:
+    """Return the table and the key that each variable of the environment would be of."""
+    return {
+        variable_of(table.name, key.name): (table.name, key)
+        for table in fields(Config)
+        if isinstance(value := getattr(config, table.name), Table)
+        for key in fields(value)
+    }
+
+
+def _is_list(key: FieldInfo) -> bool:
+    return get_origin(key.type) is tuple
 
 
 def _from_environment(name: str, value: str, kind: Any) -> Any:

@@ -49,13 +49,15 @@ def rename_keys(
 def rename_variables(
     environ: Mapping[str, str], renamed: Sequence[Renamed], warn: Warn
 ) -> Mapping[str, str]:
-    """Return the environment with old variables under their new names as well; where both are set,
-    as while versions change, the new one counts."""
+    """Return the environment with old variables under their new names; where both are set, as while
+    versions change, the new one counts."""
     for table, old, new, gone in renamed:
         before, after = variable_of(table, old), variable_of(table, new)
-        if before in environ and after not in environ:
-            warn(f"environment: {_said(before, after, gone)}")
-            environ = {**environ, after: environ[before]}
+        if before in environ:
+            if after not in environ:
+                warn(f"environment: {_said(before, after, gone)}")
+            others = {name: value for name, value in environ.items() if name != before}
+            environ = {after: environ[before], **others}
     return environ
 
 

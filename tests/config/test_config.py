@@ -151,6 +151,17 @@ def test_the_environment_wins(written: Path) -> None:
     assert loaded.polling.interval == dt.timedelta(seconds=5)
 
 
+def test_a_variable_that_sets_nothing_is_told(written: Path) -> None:
+    written.write_text("")
+    told: list[str] = []
+    environ = {"HERALD_POLLING_INTERVALL": "5s", "HERALD_TELEGRAM_ADMINS": "5", "HERALD_NEW": "5"}
+    assert repr(config.load(str(written), environ, told.append)) == repr(Config())
+    assert told == [
+        "environment: HERALD_POLLING_INTERVALL sets nothing: there is no such key",
+        "environment: HERALD_TELEGRAM_ADMINS sets nothing: a list is read from the file alone",
+    ]
+
+
 def test_a_mistake_in_the_environment_names_the_variable(written: Path) -> None:
     with pytest.raises(ConfigError, match="HERALD_POLLING_CONCURRENCY"):
         read(written, "", HERALD_POLLING_CONCURRENCY="many")
