@@ -15,6 +15,9 @@ from bot.text.terms import list_language
 
 Facet = Literal["country", "theme", "topic", "type", "source_type"]
 
+_NO_TERRITORIES = ("EZ", "QO", "UN", "XA", "XB", "ZZ")
+"""Codes of CLDR for groups of countries, for an unknown one, and for tests of programs."""
+
 
 class Term(Struct, frozen=True):
     """One value of one facet of a filter."""
@@ -175,7 +178,7 @@ def country_codes() -> tuple[str, ...]:
 
 def is_country(code: str) -> bool:
     """Return whether CLDR knows a code as a country, or as the European Union."""
-    is_code = len(code) == 2 and code.isalpha() and code.isupper()
+    is_code = len(code) == 2 and code.isalpha() and code.isupper() and code not in _NO_TERRITORIES
     return is_code and (code in countries() or code in _territories("en"))
 
 
