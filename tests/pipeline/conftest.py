@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bot import pipeline
 from bot.fetch import open_fetcher
 from bot.models.chats import Chat, Filter
-from bot.models.sources import Report, Source
+from bot.models.sources import Report, Source, SourceState
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -33,6 +33,16 @@ class PolledSource:
         report = await pipeline.poll(self.context, polled or self.source)
         await pipeline.record_history(self.context, [polled or self.source])
         return report
+
+    async def state(self) -> SourceState:
+        """Its state after its last poll."""
+        state = await self.context.store.state(self.source.id)
+        assert state is not None
+        return state
+
+    def wait(self, days: float) -> None:
+        """Lets it be so many days after the beginning of the test."""
+        self.context = replace(self.context, clock=lambda: NOW + dt.timedelta(days=days))
 
     async def queued(self) -> list[tuple[int, str]]:
         due = await self.context.store.claim_deliveries(self.context.clock(), 100)

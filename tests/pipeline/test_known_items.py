@@ -1,45 +1,15 @@
 """What polls tell of items that are known, changed, or suddenly all new."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from bot import render
 from bot.dates import written_day
-from bot.models.sources import SourceState
 from tests.fakes.sources import Entry
 from tests.pipeline.conftest import PolledSource
-from tests.pipeline.entries import NEW, OLD, OTHER
+from tests.pipeline.entries import NEW, OLD, OTHER, many
 from tests.samples import NOW
-
-
-def many(first: int, last: int, **changes: Any) -> list[Entry]:
-    """Entries of as many days, the newest first."""
-    return [
-        Entry(
-            **{
-                "title": f"Azyl: rozhodnutí číslo {n}",
-                "link": f"https://mv.example/{n}",
-                "guid": f"g{n}",
-                "date": dt.datetime(2024, 11, 1) + dt.timedelta(days=n),
-                **{name: make(n) for name, make in changes.items()},
-            }
-        )
-        for n in range(last, first - 1, -1)
-    ]
-
-
-async def state(polled: PolledSource) -> SourceState:
-    known = await polled.context.store.state("cz")
-    assert known is not None
-    return known
-
-
-def later(polled: PolledSource, days: float) -> None:
-    """Lets time pass."""
-    polled.context = replace(polled.context, clock=lambda: NOW + dt.timedelta(days=days))
 
 
 async def test_changed_text_of_a_known_item_updates_its_development(polled: PolledSource) -> None:
@@ -112,7 +82,7 @@ async def test_a_new_cms_is_known_by_its_titles(polled: PolledSource) -> None:
         "date": lambda n: dt.datetime(2025, 1, 16),
     }
     polled.publish(*many(1, 31, **moved))
-    later(polled, 0.1)
+    polled.wait(0.1)
     report = await polled.poll()
     assert (report.new, report.held, report.deliveries) == (1, 0, 1)
     assert [title for _, title in await polled.queued()] == ["Azyl: rozhodnutí číslo 31"]
@@ -130,7 +100,7 @@ async def test_what_is_left_over_the_usual_volume_is_held_back_and_told(
         "date": lambda n: dt.datetime(2025, 1, 16),
     }
     polled.publish(*many(1, 40, **other))
-    later(polled, 0.1)
+    polled.wait(0.1)
     report = await polled.poll()
     assert (report.new, report.held, report.deliveries) == (40, 39, 1)
     (notice,) = await polled.context.store.notices()
@@ -156,9 +126,9 @@ async def test_what_was_imported_at_once_tells_no_habit(polled: PolledSource) ->
     seconds = {"date": lambda n: NOW - dt.timedelta(seconds=n)}
     polled.publish(*many(1, 30, **seconds))
     await polled.poll()
-    assert (await state(polled)).gap is None
+    assert (await polled.state()).gap is None
     polled.publish(*many(101, 130, title=lambda n: f"Migrace, jiná zpráva {n}"))
-    later(polled, 1)
+    polled.wait(1)
     assert (await polled.poll()).held == 27  # three a day are believed
 
 
@@ -166,7 +136,7 @@ async def test_one_old_item_does_not_spoil_the_habit(polled: PolledSource) -> No
     pinned = Entry("Azyl: o nás", "https://mv.example/o", "o", dt.datetime(2012, 1, 1))
     polled.publish(*many(1, 20), pinned)
     await polled.poll()
-    assert (await state(polled)).gap == dt.timedelta(days=1)
+    assert (await polled.state()).gap == dt.timedelta(days=1)
 
 
 async def test_what_became_of_an_item_is_known_by_its_new_names(polled: PolledSource) -> None:
@@ -201,11 +171,11 @@ async def test_a_source_that_comes_back_after_weeks_is_heard(polled: PolledSourc
     polled.publish(*many(1, 30))
     await polled.poll()
     polled.web.fails("/rss", 503)
-    later(polled, 20)
+    polled.wait(20)
     await polled.poll()
     recent = {"date": lambda n: NOW + dt.timedelta(days=n - 30)}
     polled.publish(*many(31, 60, **recent))
-    later(polled, 30)
+    polled.wait(30)
     report = await polled.poll()
     assert (report.new, report.held, report.deliveries) == (30, 0, 30)
 

@@ -1,48 +1,17 @@
 """Items whose own pages complete them."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from bot.dedupe.keys import address_keys
 from bot.models.chats import Filter
-from bot.models.sources import SourceState
 from bot.pipeline.poll import WAITS
 from tests.fakes.pdf import make_pdf
 from tests.fakes.sources import Entry
 from tests.pipeline.conftest import PolledSource
 from tests.pipeline.entries import OLD
-from tests.samples import NOW
-
-
-def many(first: int, last: int, **changes: Any) -> list[Entry]:
-    """Entries of as many days, the newest first."""
-    return [
-        Entry(
-            **{
-                "title": f"Azyl: rozhodnutí číslo {n}",
-                "link": f"https://mv.example/{n}",
-                "guid": f"g{n}",
-                "date": dt.datetime(2024, 11, 1) + dt.timedelta(days=n),
-                **{name: make(n) for name, make in changes.items()},
-            }
-        )
-        for n in range(last, first - 1, -1)
-    ]
-
-
-async def state(polled: PolledSource) -> SourceState:
-    known = await polled.context.store.state("cz")
-    assert known is not None
-    return known
-
-
-def later(polled: PolledSource, days: float) -> None:
-    """Lets time pass."""
-    polled.context = replace(polled.context, clock=lambda: NOW + dt.timedelta(days=days))
-
 
 PAGE = "<html><body><main><p>{}</p></main></body></html>".format(
     "Vláda schválila novelu azylového zákona. Týká se návratů a dočasné ochrany cizinců. " * 3
@@ -139,9 +108,9 @@ async def test_what_waits_for_its_own_page_is_known_to_wait(polled: PolledSource
     polled.publish(Entry("Jednání ministra", url, "n1"), OLD)
     for _ in range(WAITS):
         await polled.poll()
-        assert set(address_keys("cz", url)) & set((await state(polled)).waiting)
+        assert set(address_keys("cz", url)) & set((await polled.state()).waiting)
     await polled.poll()
-    assert (await state(polled)).waiting == ()
+    assert (await polled.state()).waiting == ()
 
 
 async def test_an_item_has_the_editions_that_its_page_names(polled: PolledSource) -> None:

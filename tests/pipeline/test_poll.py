@@ -226,8 +226,7 @@ async def test_whatever_breaks_a_poll_is_a_failure_of_its_source(
     monkeypatch.setattr(polled.context.parsers, "run", breaks)
     polled.publish(OLD)
     assert (await polled.poll()).problems == ("ZeroDivisionError: by zero",)
-    state = await polled.context.store.state("cz")
-    assert state is not None
+    state = await polled.state()
     assert state.failures == 1
 
 
@@ -235,14 +234,12 @@ async def test_failures_are_counted_and_the_next_answer_forgives_them(polled: Po
     polled.web.fails("/rss", 404)
     await polled.poll()
     await polled.poll()
-    state = await polled.context.store.state("cz")
-    assert state is not None
+    state = await polled.state()
     assert (state.failures, state.error, state.cause) == (2, "HTTP 404 Not Found", "gone")
     assert state.due == NOW + dt.timedelta(hours=1)
     polled.publish(OLD)
     await polled.poll()
-    state = await polled.context.store.state("cz")
-    assert state is not None
+    state = await polled.state()
     assert (state.failures, state.error, state.cause) == (0, None, None)
 
 

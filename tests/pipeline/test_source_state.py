@@ -1,7 +1,6 @@
 """What polls leave of the state of a source: redirects, failures, gaps, lists."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -9,37 +8,10 @@ from msgspec.structs import replace
 from bot import pipeline, render
 from bot.models.sources import PageSelectors, SourceState
 from bot.pipeline import source_state
-from tests.fakes.sources import Entry, rss
+from tests.fakes.sources import rss
 from tests.pipeline.conftest import PolledSource
-from tests.pipeline.entries import NEW, OLD
+from tests.pipeline.entries import NEW, OLD, many
 from tests.samples import NOW, source
-
-
-def many(first: int, last: int, **changes: Any) -> list[Entry]:
-    """Entries of as many days, the newest first."""
-    return [
-        Entry(
-            **{
-                "title": f"Azyl: rozhodnutí číslo {n}",
-                "link": f"https://mv.example/{n}",
-                "guid": f"g{n}",
-                "date": dt.datetime(2024, 11, 1) + dt.timedelta(days=n),
-                **{name: make(n) for name, make in changes.items()},
-            }
-        )
-        for n in range(last, first - 1, -1)
-    ]
-
-
-async def state(polled: PolledSource) -> SourceState:
-    known = await polled.context.store.state("cz")
-    assert known is not None
-    return known
-
-
-def later(polled: PolledSource, days: float) -> None:
-    """Lets time pass."""
-    polled.context = replace(polled.context, clock=lambda: NOW + dt.timedelta(days=days))
 
 
 async def test_a_source_moves_when_it_was_seen_to_three_times(polled: PolledSource) -> None:
@@ -48,7 +20,7 @@ async def test_a_source_moves_when_it_was_seen_to_three_times(polled: PolledSour
     for _ in range(4):
         await polled.poll()
     assert len(polled.web.requests("/rss")) == 3
-    assert (await state(polled)).home == polled.web.url("/new")
+    assert (await polled.state()).home == polled.web.url("/new")
     polled.web.publish("/new", rss([NEW, OLD]), etag=None)
     assert (await polled.poll()).deliveries == 1  # the same baseline
 
@@ -73,7 +45,7 @@ async def test_a_new_address_that_fails_for_a_while_is_asked_again(polled: Polle
     polled.web.fails("/rss", 410)
     for _ in range(3):
         assert (await polled.poll()).result == "failed"
-    assert not (await state(polled)).stopped  # the one that is gone is not the one it lives at
+    assert not (await polled.state()).stopped  # the one that is gone is not the one it lives at
     polled.web.publish("/new", rss([NEW, OLD]), etag=None)
     await polled.poll()
     await polled.poll()
@@ -90,14 +62,14 @@ async def test_a_second_move_is_followed_from_the_first(polled: PolledSource) ->
     polled.web.publish("/c", rss([OLD]), etag=None)
     for _ in range(4):
         assert (await polled.poll()).result != "failed"
-    assert (await state(polled)).home == polled.web.url("/c")
+    assert (await polled.state()).home == polled.web.url("/c")
 
 
 async def test_gone_behind_a_redirect_is_a_failure_and_no_more(polled: PolledSource) -> None:
     polled.web.redirects("/rss", "/gone", 302)
     polled.web.fails("/gone", 410)
     assert (await polled.poll()).result == "failed"
-    assert not (await state(polled)).stopped
+    assert not (await polled.state()).stopped
 
 
 async def test_a_redirect_that_comes_and_goes_moves_nothing(polled: PolledSource) -> None:
@@ -105,7 +77,7 @@ async def test_a_redirect_that_comes_and_goes_moves_nothing(polled: PolledSource
     for status in (301, 301, 302, 301, 301):
         polled.web.redirects("/rss", "/new", status)
         await polled.poll()
-    assert (await state(polled)).moves == 2
+    assert (await polled.state()).moves == 2
 
 
 async def test_a_source_that_is_gone_is_stopped_and_told_once(polled: PolledSource) -> None:
@@ -114,19 +86,19 @@ async def test_a_source_that_is_gone_is_stopped_and_told_once(polled: PolledSour
     polled.web.fails("/rss", 410)
     report = await polled.poll()
     await polled.poll()
-    assert (await state(polled)).stopped
+    assert (await polled.state()).stopped
     (notice,) = await polled.context.store.notices()
     assert "cz is gone for good" in render.notice_line(notice)
     assert report.notices == (replace(notice, id=0),)
     polled.publish(OLD)
     await polled.poll()
-    assert not (await state(polled)).stopped
+    assert not (await polled.state()).stopped
 
 
 async def test_what_robots_txt_denies_waits_a_day_and_is_shown(polled: PolledSource) -> None:
     polled.web.publish("/robots.txt", "User-agent: *\nDisallow: /")
     await polled.poll()
-    known = await state(polled)
+    known = await polled.state()
     assert known.robots == "denies"
     assert known.due == NOW + dt.timedelta(days=1)
 
@@ -136,9 +108,9 @@ async def test_the_address_may_hold_the_year(polled: PolledSource) -> None:
     polled.web.publish("/2026.xml", rss([NEW]))
     yearly = source(url=polled.web.url("/{year}.xml"))
     assert (await polled.poll(yearly)).result == "baseline"
-    later(polled, 350)  # the first hours of 2026: news of last year's last ones
+    polled.wait(350)  # the first hours of 2026: news of last year's last ones
     assert (await polled.poll(yearly)).result == "nothing new"  # it is read whole once a month
-    later(polled, 351)
+    polled.wait(351)
     assert (await polled.poll(yearly)).deliveries == 1
 
 
@@ -149,7 +121,7 @@ async def test_a_year_s_address_that_redirects_is_no_move(polled: PolledSource) 
     yearly = source(url=polled.web.url("/{year}"))
     for _ in range(4):
         await polled.poll(yearly)
-    later(polled, 360)
+    polled.wait(360)
     assert (await polled.poll(yearly)).deliveries == 1
 
 
@@ -157,7 +129,7 @@ async def test_a_feed_s_own_rhythm_is_kept_also_when_nothing_changed(polled: Pol
     polled.web.publish("/rss", rss([OLD]).replace("<item>", "<ttl>25</ttl><item>", 1))
     await polled.poll()
     await polled.poll()
-    assert (await state(polled)).due == NOW + dt.timedelta(minutes=25)
+    assert (await polled.state()).due == NOW + dt.timedelta(minutes=25)
 
 
 async def test_the_habit_of_a_source_is_read_from_its_dates_and_followed(
@@ -165,13 +137,13 @@ async def test_the_habit_of_a_source_is_read_from_its_dates_and_followed(
 ) -> None:
     polled.publish(*many(1, 31))
     await polled.poll()
-    known = await state(polled)
+    known = await polled.state()
     assert known.gap == dt.timedelta(days=1)
     assert known.news == dt.datetime(2024, 12, 2, tzinfo=dt.UTC)
     polled.publish(*many(1, 32))
     await polled.poll()
-    assert (await state(polled)).news == NOW
-    assert source_state.average_gap(known.gap, NOW - known.news, 1) == (await state(polled)).gap
+    assert (await polled.state()).news == NOW
+    assert source_state.average_gap(known.gap, NOW - known.news, 1) == (await polled.state()).gap
 
 
 async def test_news_pages_are_polled_like_feeds(polled: PolledSource) -> None:
@@ -240,7 +212,7 @@ async def test_a_source_of_many_news_an_hour_is_heard(polled: PolledSource) -> N
     polled.publish(*many(1, 20, **minutes))
     await polled.poll()
     for hour in (1, 2, 3):
-        later(polled, hour / 24)
+        polled.wait(hour / 24)
         polled.publish(*many(20 * hour + 1, 20 * hour + 20, **minutes))
         report = await polled.poll()
         assert (report.new, report.held) == (20, 0)
@@ -250,39 +222,39 @@ async def test_a_server_that_never_admits_a_change_is_found_out(polled: PolledSo
     polled.web.publish("/rss", rss(many(1, 1)), etag='"fixed"')
     await polled.poll()
     polled.web.publish("/rss", rss(many(1, 2)), etag='"fixed"')
-    later(polled, 0.9)
+    polled.wait(0.9)
     assert (await polled.poll()).result == "unchanged"
-    assert not (await state(polled)).stuck
-    later(polled, 1.0)
+    assert not (await polled.state()).stuck
+    polled.wait(1.0)
     assert (await polled.poll()).deliveries == 1
-    assert (await state(polled)).stuck == NOW + dt.timedelta(days=1)
+    assert (await polled.state()).stuck == NOW + dt.timedelta(days=1)
     polled.web.publish("/rss", rss(many(1, 3)), etag='"fixed"')
-    later(polled, 1.1)  # it is not believed any more
+    polled.wait(1.1)  # it is not believed any more
     assert (await polled.poll()).deliveries == 1
-    assert (await state(polled)).stuck == NOW + dt.timedelta(days=1)
+    assert (await polled.state()).stuck == NOW + dt.timedelta(days=1)
     polled.publish(*many(1, 4))  # with an ETag of its own, as it should be
-    later(polled, 1.2)
+    polled.wait(1.2)
     assert (await polled.poll()).deliveries == 1
-    assert not (await state(polled)).stuck
+    assert not (await polled.state()).stuck
 
 
 async def test_a_server_is_asked_for_all_once_a_day_and_not_more(polled: PolledSource) -> None:
     polled.publish(OLD)
     for hours in range(0, 72, 6):
-        later(polled, hours / 24)
+        polled.wait(hours / 24)
         await polled.poll()
     asked = polled.web.requests("/rss")
     assert len(asked) == 12
     assert [number for number, each in enumerate(asked) if "If-None-Match" not in each.headers] == [
         0, 4, 8
     ]  # fmt: skip
-    assert not (await state(polled)).stuck
+    assert not (await polled.state()).stuck
 
 
 async def test_news_between_two_polls_are_no_fault_of_the_server(polled: PolledSource) -> None:
     polled.publish(OLD)
     await polled.poll()
-    later(polled, 1.0)
+    polled.wait(1.0)
     polled.publish(NEW, OLD)
     assert (await polled.poll()).deliveries == 1
-    assert not (await state(polled)).stuck
+    assert not (await polled.state()).stuck
