@@ -9,11 +9,10 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import measured
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 
 SETTLED = 8.0
 """Seconds until nothing more is set up."""
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 BARE = """
 import asyncio, os
 from apscheduler.schedulers.asyncio import AsyncIOScheduler

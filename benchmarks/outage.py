@@ -22,10 +22,9 @@ from bot.store import RowStore, open_store
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.sender import TelegramTransport, make_bot
 from tests.end_to_end.simulated import in_simulated_time
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.samples import NOW, commit, delivery, development
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHATS = range(1, 101)
 OUTAGES = (("5 minutes", 5), ("an hour", 30), ("a day", 60))
 """How long each is, and how much news comes meanwhile."""

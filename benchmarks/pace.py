@@ -16,9 +16,8 @@ from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.transport.rate_limiter import Notification
 from bot.transport.sender import make_bot
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 MESSAGES = 600
 BEST = MESSAGES / 30
 """Seconds that 30 a second take."""

@@ -14,9 +14,8 @@ from bot.config.schema import TelegramConfig
 from bot.config.values import Secret, WebUrl
 from bot.i18n import LANGUAGES, locale_for
 from bot.transport.sender import make_bot
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 FIELDS = ("Commands", "Description", "ShortDescription")
 SETTERS = [*(f"setMy{field}" for field in FIELDS), "setChatMenuButton"]
 

@@ -9,9 +9,8 @@ from bot.config.values import Secret, WebUrl
 from bot.models.deliveries import Button, Buttons, Message
 from bot.transport import rate_limiter
 from bot.transport.sender import make_bot
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHAT = 7
 
 

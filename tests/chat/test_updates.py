@@ -15,9 +15,8 @@ from bot.jobs.admin_notices import AdminNotices
 from bot.transport import rate_limiter
 from tests.end_to_end.running_service import service, until
 from tests.fakes import updates
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 ADMIN, CHAT = 1000, 1001
 NAMELESS = {"id": 7, "is_bot": False}
 

@@ -14,9 +14,8 @@ from bot.config.schema import CatalogueConfig, StorageConfig, TelegramConfig, We
 from bot.config.values import Listen, PublicUrl, Secret, StorageUrl, WebUrl
 from bot.transport import rate_limiter
 from tests.fakes import updates
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHAT = 1001
 
 

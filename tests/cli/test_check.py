@@ -1,6 +1,5 @@
 """`check`: what fails is told by its cause, with the cure, on one screen; and `sources`."""
 
-import asyncio
 import json
 import tomllib
 from collections.abc import AsyncIterator
@@ -12,7 +11,6 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bot import dates, polling
-from bot.__main__ import main
 from bot.cli import check_report
 from bot.cli.toml_table import toml_table
 from bot.models.source_edits import SourceEdit
@@ -21,6 +19,7 @@ from bot.pipeline import Diagnosis, moved_source
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from bot.transport.webhooks import new_secret
+from tests.cli.command_line import CommandLine
 from tests.fakes.receiver import receiving
 from tests.fakes.workers import InlineWorkers
 from tests.pipeline.moved_sites import LATER, SITES, Network, publish_before, source_of
@@ -30,11 +29,12 @@ BY_NAME = {site.name: site for site in SITES}
 LOST = ("new-path", "blocked", "cookie-wall", "nothing", "copied")
 
 
-class Shell:
+class Shell(CommandLine):
     """A configuration with sites that are lost, and a way to type commands."""
 
     def __init__(self, folder: Path, net: Network, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder, self.net, self._capsys = folder, net, capsys
+        super().__init__(capsys)
+        self.folder, self.net = folder, net
 
     def configure(self, *names: str) -> None:
         tables = []
@@ -46,14 +46,6 @@ class Shell:
             tables.append(toml_table(source_of(site, self.net)))
         head = '[polling]\nprivate_hosts = ["127.0.0.1", "::1"]\n[catalogue]\ncountries = []\n'
         (self.folder / "config.toml").write_text("\n".join([head, *tables]))
-
-    async def types(self, *words: str) -> tuple[int, str, str]:
-        self._capsys.readouterr()
-        try:
-            code = await asyncio.to_thread(main, words)
-        except SystemExit as ended:
-            code = int(str(ended.code))
-        return code, *self._capsys.readouterr()
 
 
 @pytest_asyncio.fixture

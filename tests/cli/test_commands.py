@@ -26,25 +26,26 @@ from bot.models import Correction
 from bot.pipeline.rules import RULES
 from bot.render import FORMATS
 from bot.store import open_store
+from tests.cli.command_line import CommandLine
 from tests.fakes import marian
 from tests.fakes.pdf import make_pdf
 from tests.fakes.sources import Entry, FakeSources, rss
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.translation import FakeEngine, chat
 from tests.samples import NOW, commit, delivery, development
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 TODAY = dt.datetime.now(dt.UTC).replace(hour=9, minute=0)
 NEWS = Entry("Nový zákon o azylu", "https://mv.example/1", "g1", TODAY, "Text o azylu.")
 MORE = Entry("Návraty migrantů", "https://mv.example/2", "g2", TODAY, "Text o návratech.")
 OTHER = Entry("Hasiči mají auto", "https://mv.example/3", "g3", TODAY)
 
 
-class Shell:
+class Shell(CommandLine):
     """A working directory with a config.toml, and a way to type commands there."""
 
     def __init__(self, folder: Path, web: FakeSources, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder, self.web, self._capsys = folder, web, capsys
+        super().__init__(capsys)
+        self.folder, self.web = folder, web
         self.configure()
 
     def configure(self, extra: str = "", name: str = "rss") -> None:
@@ -65,15 +66,6 @@ class Shell:
             publisher = "Ministry of the Interior"
             """
         )
-
-    async def types(self, *words: str) -> tuple[int, str, str]:
-        """Exit code, standard output, standard error."""
-        self._capsys.readouterr()
-        try:
-            code = await asyncio.to_thread(main, words)
-        except SystemExit as ended:
-            code = int(str(ended.code))
-        return code, *self._capsys.readouterr()
 
 
 @pytest_asyncio.fixture

@@ -11,11 +11,11 @@ import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
-from bot.__main__ import main
 from bot.models import PageText
 from bot.models.readings import Received
 from bot.pipeline.rules import RULES
 from bot.store import open_store
+from tests.cli.command_line import CommandLine
 from tests.fakes.sources import FakeSources
 from tests.samples import NOW, as_read, citation, commit, delivery, development
 
@@ -33,16 +33,12 @@ REST = "Novela se týká také návratů a dočasné ochrany cizinců, kteří �
 OTHER = FIRST.replace("třicet", "šedesát")
 
 
-class Desk:
+class Desk(CommandLine):
     """A store with two readings of a page and one of its feed; a site; and a way to type."""
 
     def __init__(self, folder: Path, web: FakeSources, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder, self.web, self._capsys = folder, web, capsys
-
-    async def types(self, *words: str) -> tuple[int, str, str]:
-        self._capsys.readouterr()
-        code = await asyncio.to_thread(main, words)
-        return code, *self._capsys.readouterr()
+        super().__init__(capsys)
+        self.folder, self.web = folder, web
 
 
 @pytest_asyncio.fixture

@@ -1,6 +1,5 @@
 """The models of translation, as an operator lists, adds and removes them."""
 
-import asyncio
 import errno
 import os
 from collections.abc import AsyncIterator
@@ -10,18 +9,19 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.__main__ import main
 from bot.translation import local, model_download
+from tests.cli.command_line import CommandLine
 from tests.fakes.model_mirror import RECORDS, SENTENCE, FakeMirror
 
 pytest.importorskip("fxtranslate", reason="there is no wheel of fxtranslate for this platform")
 
 
-class Shell:
+class Shell(CommandLine):
     """A working directory whose sources are Czech, Norwegian, Irish and English, and a mirror."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.models, self._capsys = folder / "data" / "models", capsys
+        super().__init__(capsys)
+        self.models = folder / "data" / "models"
 
     def configure(self, folder: Path, mirror: str) -> None:
         tables = "".join(
@@ -34,13 +34,7 @@ class Shell:
         (folder / "config.toml").write_text(text)
 
     async def types(self, *words: str) -> tuple[int, str, str]:
-        """Exit code, standard output, standard error."""
-        self._capsys.readouterr()
-        try:
-            code = await asyncio.to_thread(main, ["models", *words])
-        except SystemExit as ended:
-            code = int(str(ended.code))
-        return code, *self._capsys.readouterr()
+        return await super().types("models", *words)
 
     @property
     def installed(self) -> list[str]:

@@ -39,10 +39,9 @@ from bot.transport.rate_limiter import RateLimiter
 from bot.transport.sender import TelegramTransport, make_bot
 from bot.transport.updates import UpdatesRequest
 from tests.end_to_end.soak_run import DAILY, WEEKLY, Ministries, chats
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.workers import InlineWorkers
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 BEGINS = dt.datetime(2025, 1, 16, 6, 30, tzinfo=dt.UTC)  # the digest of the day is due at 7
 ADMIN = 99
 MINUTE, HOUR = 60, 3600

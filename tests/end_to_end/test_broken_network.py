@@ -20,10 +20,9 @@ from bot.store import open_store
 from bot.transport import rate_limiter
 from bot.transport.sender import TelegramTransport, make_bot
 from tests.fakes.broken_network import FAULTS, Chaos
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.samples import NOW, commit, delivery, development, title_of
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHATS = range(1, 41)
 MINUTE = dt.timedelta(minutes=1)
 TITLES = [f"Novela {number} zákona {number}" for number in range(6)]

@@ -10,9 +10,9 @@ from pathlib import Path
 from bot.models.chats import is_endpoint
 from bot.pipeline.rules import RULES
 from bot.store import open_store
-from tests.end_to_end.crash_runner import TITLES, TOKEN, chats_of
+from tests.end_to_end.crash_runner import TITLES, chats_of
 from tests.fakes.receiver import Receiver, receiving
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.samples import title_of
 
 

@@ -27,10 +27,9 @@ from bot.store import RowStore, open_store
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.sender import TelegramTransport, make_bot
 from tests.end_to_end.simulated import in_simulated_time
-from tests.fakes.telegram import FakeTelegram, Heard
+from tests.fakes.telegram import TOKEN, FakeTelegram, Heard
 from tests.samples import NOW, commit, delivery, development
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 CZECH, GERMAN, BOTH = 1, 2, 3
 FOLLOWED = {CZECH: {"CZ"}, GERMAN: {"DE"}, BOTH: {"CZ", "DE"}}
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0

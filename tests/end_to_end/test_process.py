@@ -7,16 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest_asyncio
 
+from tests.fakes.program import running_program, write_config
 from tests.fakes.sources import Entry, FakeSources, rss
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.samples import title_of
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHAT = 1001
 OLD = Entry("Azyl: stará zpráva", "https://mv.example/1", "g1")
 NEW = Entry("Nový zákon o azylu", "https://mv.example/2", "g2")
@@ -36,44 +36,11 @@ class Program:
     def __init__(self, folder: Path, telegram: FakeTelegram, web: FakeSources) -> None:
         self.folder, self.telegram, self.web = folder, telegram, web
         self.log = folder / "log"
-        (folder / "config.toml").write_text(
-            f"""
-            [polling]
-            interval = "1s"
-            private_hosts = ["127.0.0.1"]
-            [catalogue]
-            countries = []
-            [web]
-            listen = ""
-            [[sources]]
-            id = "cz"
-            url = "{web.url("/rss")}"
-            country = "CZ"
-            language = "cs"
-            publisher = "Ministry of the Interior"
-            """
-        )
+        write_config(folder, web.url("/rss"))
 
-    @asynccontextmanager
-    async def running(self, *under: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    def running(self, *under: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
         """The program, while it runs; `under`: the command that starts it."""
-        environ = {
-            **os.environ,
-            "HERALD_TELEGRAM_TOKEN": TOKEN,
-            "HERALD_TELEGRAM_BASE_URL": self.telegram.base_url,
-            "NO_PROXY": "127.0.0.1",
-        }
-        with self.log.open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
-                *under, sys.executable, "-m", "bot", "run", cwd=self.folder, env=environ,
-                stderr=log, stdout=log,
-            )  # fmt: skip
-        try:
-            yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+        return running_program(self.folder, self.log, self.telegram, *under)
 
     async def ready(self) -> None:
         """Returns when the bot listens and has its baseline."""

@@ -19,10 +19,9 @@ from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.end_to_end.running_service import until
 from tests.fakes.sources import Entry, FakeSources, rss
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.samples import everything
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHAT = 1001
 OLD = Entry("Azyl: stará zpráva", "https://mv.example/1", "g1")
 NEW = Entry("Nový zákon o azylu", "https://mv.example/2", "g2")

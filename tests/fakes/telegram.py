@@ -24,6 +24,8 @@ from aiohttp.web import FileField
 
 from tests.fakes.telegram_html import BadHtml, entities, utf16_length, visible
 
+TOKEN = "123456:TEST-token_for-tests-0000000000"
+
 Json = dict[str, Any]
 Kind = Literal["status", "html", "reset", "reset_after", "hang", "truncated"]
 

@@ -38,11 +38,10 @@ from bot.transport import rate_limiter
 from bot.transport.sender import TelegramTransport, make_bot
 from tests.end_to_end.running_service import until
 from tests.fakes import virtual_time
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.transport import FakeTransport
 from tests.samples import NOW, commit, delivery, development, title_of
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 STATE = SourceState(id="cz", url="")
 IN_TOPIC = Filter(id=1, thread=5)
 

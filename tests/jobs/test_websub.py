@@ -42,10 +42,9 @@ from bot.transport import rate_limiter
 from tests.end_to_end.running_service import service, until
 from tests.fakes.hub import CHALLENGE, FakeHub
 from tests.fakes.sources import Entry, FakeSources, rss
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.samples import NOW, source
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHAT = 1001
 OLD = Entry("Azyl: stará zpráva", "https://mv.example/1", "g1", dt.datetime(2025, 1, 10, 9, 0))
 NEW = Entry("Azyl: nová zpráva", "https://mv.example/2", "g2", dt.datetime(2025, 1, 16, 9, 0))

@@ -22,9 +22,8 @@ from bot.models.deliveries import (
 )
 from bot.transport import rate_limiter
 from bot.transport.sender import TelegramTransport, make_bot, username
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 HELLO = Message(html="<b>Hello</b>", plain="Hello")
 CHAT = 7
 

@@ -10,9 +10,8 @@ from bot.config.values import Listen, Secret, StorageUrl, WebUrl
 from bot.transport import rate_limiter
 from tests.end_to_end.running_service import service, until
 from tests.fakes import postgres_server
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHAT = 1001
 
 

@@ -2,10 +2,8 @@
 version while they deliver."""
 
 import asyncio
-import os
 import re
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -21,13 +19,13 @@ from bot.pipeline.rules import RULES
 from bot.ports.store import Store
 from bot.store import open_leader_election, open_store
 from tests.fakes import postgres_server
+from tests.fakes.program import running_program, write_config
 from tests.fakes.sources import Entry, FakeSources, rss
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.transport import FakeTransport
 from tests.samples import NOW
 from tests.store.cluster.test_upgrade import be_later
 
-TOKEN = "123456:TEST-token_for-tests-0000000000"
 CHATS = range(1001, 1041)
 OLD = Entry("Azyl: stará zpráva", "https://mv.example/0", "g0")
 SWIFTLY = 5.0
@@ -66,45 +64,16 @@ class Replicas:
         self.replicas: list[Replica] = []
         self.published = [OLD]
         web.publish("/rss", rss(self.published))
-        (folder / "config.toml").write_text(
-            f"""
-            [polling]
-            interval = "1s"
-            private_hosts = ["127.0.0.1"]
-            [catalogue]
-            countries = []
-            [web]
-            listen = ""
-            [[sources]]
-            id = "cz"
-            url = "{web.url("/rss")}"
-            country = "CZ"
-            language = "cs"
-            publisher = "Ministry of the Interior"
-            """
-        )
+        write_config(folder, web.url("/rss"))
 
     @asynccontextmanager
     async def replica(self) -> AsyncIterator[Replica]:
         log = self.folder / f"log{len(self.replicas)}"
-        environ = {
-            **os.environ,
-            "HERALD_TELEGRAM_TOKEN": TOKEN,
-            "HERALD_TELEGRAM_BASE_URL": self.telegram.base_url,
-            "HERALD_STORAGE_URL": self.place,
-            "NO_PROXY": "127.0.0.1",
-        }
-        with log.open("wb") as written:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=self.folder, env=environ, stderr=written
-            )
-        self.replicas.append(Replica(process, log))
-        try:
+        async with running_program(
+            self.folder, log, self.telegram, HERALD_STORAGE_URL=self.place
+        ) as process:
+            self.replicas.append(Replica(process, log))
             yield self.replicas[-1]
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
 
     def running(self) -> list[Replica]:
         return [one for one in self.replicas if one.process.returncode is None]
