@@ -14,12 +14,11 @@ from pathlib import Path
 from aiohttp import web
 
 from benchmarks import measured
-from benchmarks.memory import TOKEN
 from bot.models.chats import Chat, Filter
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.fakes.sources import Entry, FakeSources, rss
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 
 CHATS = range(1, 91)
 BEST = len(CHATS) / 30

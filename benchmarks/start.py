@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 from benchmarks import measured
-from benchmarks.memory import BARE, TOKEN
-from tests.fakes.telegram import FakeTelegram
+from benchmarks.memory import BARE
+from tests.fakes.telegram import TOKEN, FakeTelegram
 
 ROUNDS = 5
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.deploy import sandbox
-from tests.end_to_end.test_process import OLD, TOKEN, Program, descendants
+from tests.end_to_end.test_process import OLD, Program, descendants
 from tests.fakes.sources import FakeSources, rss
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 
 ROOT = Path(__file__).parents[2]
 UNIT = ROOT / "deploy" / "policy-herald.service"

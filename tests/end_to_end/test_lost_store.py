@@ -18,9 +18,9 @@ from bot.jobs.store_file import StoreWatch
 from bot.store.backup import restore
 from bot.transport import rate_limiter
 from tests.end_to_end.running_service import until
-from tests.end_to_end.test_service import CZECH, OLD, TOKEN, World
+from tests.end_to_end.test_service import CZECH, OLD, World
 from tests.fakes.sources import FakeSources
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 
 
 @pytest_asyncio.fixture

@@ -13,9 +13,9 @@ from bot.jobs import periodic
 from bot.jobs.periodic import TranslationJob
 from bot.transport import rate_limiter
 from tests.end_to_end.running_service import service, until
-from tests.end_to_end.test_service import CZECH, TOKEN, World
+from tests.end_to_end.test_service import CZECH, World
 from tests.fakes.sources import Entry, FakeSources
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.translation import FakeEngine, Json
 from tests.samples import title_of
 
