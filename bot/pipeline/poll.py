@@ -6,8 +6,9 @@ Each item of a document is one `Entry` from here to the commit.
 import datetime as dt
 import itertools
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import dedupe, enrich, evidence, parse
@@ -16,14 +17,7 @@ from bot.dedupe.keys import content_hash, item_identities, lookup_keys
 from bot.errors import HeraldError, ParseError, StoreError
 from bot.match import deliveries_for
 from bot.models import Development, Notice, PageText
-from bot.models.sources import (
-    Document,
-    Fetched,
-    PollCommit,
-    Report,
-    Source,
-    SourceState,
-)
+from bot.models.sources import Document, Fetched, PollCommit, Report, Source, SourceState
 from bot.pipeline import source_state
 from bot.pipeline.context import PollContext
 from bot.pipeline.drafts import make_drafts
@@ -123,13 +117,69 @@ async def _commit_failure(context: PollContext, attempt: Attempt, error: HeraldE
 async def _commit_document(
     context: PollContext, attempt: Attempt, fetched: Fetched, document: Document
 ) -> Report:
+    """Commit what a document brings in one transaction, and return the report of the poll."""
     answer = evidence.received(fetched, context.clock())
+    compared = await _compare(context, attempt, document)
+    attempt, entries, known = compared.attempt, compared.entries, compared.known
+    is_baseline = not attempt.before.baseline
+    queue, history = _split(entries, is_baseline=is_baseline)
+    await _enrich(context, attempt, fetched.url, queue)
+    new = len(history) + sum(entry.status != "changed" and not entry.is_retried for entry in queue)
+    held = sum(entry.status == "held" for entry in queue)
+    after = _state_after(attempt, fetched, document, entries, new)
+    after = replace(after, renames=compared.renames)
+    commit = PollCommit(
+        state=await _check_for_stuck_server(context, attempt, after) if new else after,
+        at=attempt.now,
+        seen=seen_names(entries),
+        same=same_keys(entries),
+        developments=developments_of(queue, "new", known),
+        held=developments_of(queue, "held", known),
+        history=histories_of(history, attempt.source, fetched.url, answer, context.articles),
+        texts=texts_of(queue, known, answer),
+        readings=dict(readings_of(queue)),
+        updates=updates_of(queue),
+        unsent=unsent_of((*queue, *history), attempt.now, is_baseline=is_baseline),
+        notices=_flood_notices(attempt.source, held, document.total),
+        review=context.review,
+        translation_wait=context.translation_wait(languages_of(queue)),
+    )
+    is_told = not is_baseline and any(entry.status == "new" for entry in queue)
+    developments, deliveries = await context.store.commit(
+        commit, deliveries_for if is_told else None
+    )
+    return Report(
+        source=attempt.source.id,
+        result="baseline" if is_baseline else "new" if new else "nothing new",
+        items=document.total,
+        new=new,
+        held=held,
+        changed=len(commit.updates),
+        developments=len(developments),
+        deliveries=len(deliveries),
+        problems=(*document.problems, *_failures(queue)),
+        notices=commit.notices,
+    )
+
+
+class _Compared(Struct, frozen=True):
+    """The items of a document, each with its status."""
+
+    attempt: Attempt
+    """With the state that the document was compared with."""
+    entries: list[Entry]
+    known: Set[str]
+    """Those of their keys that were committed before."""
+    renames: int
+
+
+async def _compare(context: PollContext, attempt: Attempt, document: Document) -> _Compared:
+    """Compare the items of a document with those that are known."""
     identities = item_identities(document.items)
     known = await context.store.known_keys(
         itertools.chain.from_iterable(map(lookup_keys, identities))
     )
     before = source_state.reset_for_new_list(attempt.before, document, known)
-    attempt = replace(attempt, before=before)
     entries = [
         Entry(item=item, identity=identity)
         for item, identity in zip(document.items, identities, strict=True)
@@ -147,50 +197,26 @@ async def _commit_document(
             entries, known, before.readings, attempt.now, may_change=may_change
         )
     dedupe.hold_bulk_republication(entries, document.total, known, before, attempt.now)
+    return _Compared(replace(attempt, before=before), entries, known, renames)
+
+
+def _split(entries: Sequence[Entry], *, is_baseline: bool) -> tuple[list[Entry], list[Entry]]:
+    """Return the entries to enrich now, and those of a baseline, of which nobody is notified: they
+    are recorded later."""
     ordered = dedupe.oldest_first(entries)
     queue = [entry for status in ENRICHED for entry in ordered if entry.status == status]
-    history = list[Entry]()
-    if not before.baseline:  # nobody is notified of what stands there: it is recorded later
-        history = [entry for entry in queue if entry.status != "changed"]
-        queue = [entry for entry in queue if entry.status == "changed"]
-    await _enrich(context, attempt, fetched.url, queue)
-    new = len(history) + sum(entry.status != "changed" and not entry.is_retried for entry in queue)
-    held = sum(entry.status == "held" for entry in queue)
-    after = replace(_state_after(attempt, fetched, document, entries, new), renames=renames)
-    commit = PollCommit(
-        state=await _check_for_stuck_server(context, attempt, after) if new else after,
-        at=attempt.now,
-        seen=seen_names(entries),
-        same=same_keys(entries),
-        developments=developments_of(queue, "new", known),
-        held=developments_of(queue, "held", known),
-        history=histories_of(history, attempt.source, fetched.url, answer, context.articles),
-        texts=texts_of(queue, known, answer),
-        readings=dict(readings_of(queue)),
-        updates=updates_of(queue),
-        unsent=unsent_of((*queue, *history), attempt.now, is_baseline=not before.baseline),
-        notices=_flood_notices(attempt.source, held, document.total),
-        review=context.review,
-        translation_wait=context.translation_wait(languages_of(queue)),
+    if not is_baseline:
+        return queue, []
+    return (
+        [entry for entry in queue if entry.status == "changed"],
+        [entry for entry in queue if entry.status != "changed"],
     )
-    is_told = before.baseline and any(entry.status == "new" for entry in queue)
-    developments, deliveries = await context.store.commit(
-        commit, deliveries_for if is_told else None
-    )
+
+
+def _failures(queue: Iterable[Entry]) -> Iterator[str]:
+    """Yield why entries could not be enriched."""
     drafts = (entry.draft for entry in queue)
-    failures = (draft.reason for draft in drafts if isinstance(draft, enrich.EnrichFailure))
-    return Report(
-        source=attempt.source.id,
-        result=("new" if new else "nothing new") if before.baseline else "baseline",
-        items=document.total,
-        new=new,
-        held=held,
-        changed=len(commit.updates),
-        developments=len(developments),
-        deliveries=len(deliveries),
-        problems=(*document.problems, *failures),
-        notices=commit.notices,
-    )
+    return (draft.reason for draft in drafts if isinstance(draft, enrich.EnrichFailure))
 
 
 async def _enrich(context: PollContext, attempt: Attempt, url: str, queue: Sequence[Entry]) -> None:
