@@ -76,16 +76,8 @@ def have_other_details(one: Report, other: Report) -> bool:
 
 def _name_other_things(one: Reading, other: Reading) -> bool:
     """Return whether two reports name other stages, bodies or opposites."""
-    return (
-        any(itertools.starmap(contradict, zip(one.codes, other.codes, strict=True)))
-        or _lacks_stage(one, other)
-        or _lacks_stage(other, one)
-        or _carries_out(one, other)
-        or _carries_out(other, one)
-        or _rule_otherwise(one, other)
-        or _lacks_court(one, other)
-        or _lacks_court(other, one)
-    )
+    codes = zip(one.codes, other.codes, strict=True)
+    return any(itertools.starmap(contradict, codes)) or _act_otherwise(one, other)
 
 
 def name_other_acts(one: Reading, other: Reading) -> bool:
@@ -99,13 +91,7 @@ def name_other_acts(one: Reading, other: Reading) -> bool:
             _has_opposite(one, other, facet) or _has_opposite(other, one, facet)
             for facet, _ in enumerate(opposites, start=2)
         )
-        or _lacks_stage(one, other)
-        or _lacks_stage(other, one)
-        or _carries_out(one, other)
-        or _carries_out(other, one)
-        or _rule_otherwise(one, other)
-        or _lacks_court(one, other)
-        or _lacks_court(other, one)
+        or _act_otherwise(one, other)
     )
 
 
@@ -126,6 +112,16 @@ def _has_opposite(one: Reading, other: Reading, facet: int) -> bool:
     titled = one.codes_of_title[facet]
     named = (*other.codes[facet], *other.codes_of_text[facet])
     return bool(titled and named) and titled[0] not in named
+
+
+def _act_otherwise(one: Reading, other: Reading) -> bool:
+    """Return whether one of two reports tells of a step, of people or of a court that the other
+    says nothing of, or of another ruling."""
+    return any(
+        lacks(*pair)
+        for pair in ((one, other), (other, one))
+        for lacks in (_lacks_stage, _carries_out, _lacks_court)
+    ) or _rule_otherwise(one, other)
 
 
 def _lacks_stage(one: Reading, other: Reading) -> bool:

@@ -105,12 +105,7 @@ def _read_again(
     is_of_the_clock = _is_just_now(record.item.published, now)
     is_day_alone = record.identity.words in known
     is_back = content in known or content in reading.abandoned
-    is_restless = (
-        is_back
-        or reading.is_counting
-        or reading.changes >= CHANGES
-        or (len(reading.abandoned) >= ABANDONED and not is_retitled)
-    )
+    is_restless = is_back or _is_restless(reading, is_retitled=is_retitled)
     is_settled = reading.since is not None and now - reading.since >= SETTLED
     if (is_restless or (is_day_alone and is_of_the_clock)) and not is_settled:
         return replace(reading, is_waiting=True)
@@ -118,13 +113,14 @@ def _read_again(
         return reading
     record.status = "changed"
     record.keeps_day = is_of_the_clock and not is_settled
-    return replace(
-        reading,
-        recorded=content,
-        other=None,
-        is_waiting=False,
-        changes=reading.changes + 1,
-    )
+    changes = reading.changes + 1
+    return replace(reading, recorded=content, other=None, is_waiting=False, changes=changes)
+
+
+def _is_restless(reading: ItemReading, *, is_retitled: bool) -> bool:
+    """Return whether an item has changed so often that a change must stay to count."""
+    many = len(reading.abandoned) >= ABANDONED and not is_retitled
+    return many or reading.is_counting or reading.changes >= CHANGES
 
 
 def _is_counting(reading: ItemReading, identity: ItemIdentity) -> bool:
