@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import Literal
 
 from msgspec import Struct
 
@@ -15,7 +15,6 @@ from bot.models.sources import Source, SourceState
 from bot.monitoring import source_health
 from bot.text.terms import list_language
 
-SOURCE_TYPES: tuple[SourceType, ...] = get_args(SourceType)
 NATIONAL_TYPES: tuple[SourceType, ...] = ("ministry", "agency", "court", "gazette", "parliament")
 """Where the law and the policy of a country are made: without any of them it lacks something."""
 
