@@ -205,24 +205,25 @@ def as_json(
             {"country": each.country, "sources": len(each.sources), "answering": each.answering}
             for each in _covered(tried)
         ],
-        "repairs": [
+        "repairs": [_repair_as_json(each) for each in repairs],
+    }
+
+
+def _repair_as_json(repair: Proposal) -> dict[str, object]:
+    return {
+        "source": repair.source,
+        "cause": repair.cause,
+        "candidates": [
             {
-                "source": each.source,
-                "cause": each.cause,
-                "candidates": [
-                    {
-                        "url": one.source.url,
-                        "kind": one.source.kind,
-                        "items": one.items,
-                        "known": one.known,
-                        "newest": one.newest,
-                        "titles": one.titles,
-                        "other_site": one.other_site or None,
-                        "table": toml_table(one.source),
-                    }
-                    for one in each.candidates
-                ],
+                "url": each.source.url,
+                "kind": each.source.kind,
+                "items": each.items,
+                "known": each.known,
+                "newest": each.newest,
+                "titles": each.titles,
+                "other_site": each.other_site or None,
+                "table": toml_table(each.source),
             }
-            for each in repairs
+            for each in repair.candidates
         ],
     }

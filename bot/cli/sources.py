@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Collection, Mapping, Sequence
 
 from bot import dates, render, source_edits, taxonomy
 from bot.cli import console
@@ -11,7 +12,7 @@ from bot.cli.toml_table import toml_table
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.models.source_edits import SourceEdit
-from bot.models.sources import SourceState
+from bot.models.sources import Source, SourceState
 from bot.monitoring import source_health
 from bot.monitoring.coverage import coverage_of_all
 
@@ -41,6 +42,18 @@ async def sources(arguments: argparse.Namespace, config: Config) -> int:
         sys.stdout.buffer.write(render.opml(followed, dates.now()))
         return 0
     changed = {edit.source.id for edit in source_edits.in_force(config.all_sources(), edits)}
+    _print_table(followed, states, off, changed)
+    return 0
+
+
+def _print_table(
+    followed: Sequence[Source],
+    states: Mapping[str, SourceState],
+    off: Collection[str],
+    changed: Collection[str],
+) -> None:
+    """Print the sources and their health; `off`, `changed`: the ids of those that are switched off,
+    and that an admin has changed."""
     console.print_table(
         "Sources",
         ("id", "country", "publisher", "health", "robots.txt", "next poll"),
@@ -51,16 +64,15 @@ async def sources(arguments: argparse.Namespace, config: Config) -> int:
                 source.publisher,
                 "switched off"
                 if source.id in off
-                else source_health.health(state := states.get(source.id), dates.now()),
-                source_health.robots_note(state := states.get(source.id)),
-                _next(state),
+                else source_health.health(states.get(source.id), dates.now()),
+                source_health.robots_note(states.get(source.id)),
+                _next(states.get(source.id)),
             )
             for source in followed
         ),
     )
     if changed:
         console.say("* as an admin has changed it in the chat; --changes tells more")
-    return 0
 
 
 def _next(state: SourceState | None) -> str:

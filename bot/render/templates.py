@@ -7,6 +7,7 @@ Telegram HTML knows a few tags, `&lt; &gt; &amp; &quot;` and numeric references,
 import datetime as dt
 import html
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -155,7 +156,13 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         bytecode_cache=codes(markup=markup),
     )
     environment.install_gettext_translations(to.catalogue, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {
+    environment.filters |= _filters(to)
+    return environment
+
+
+def _filters(to: Locale) -> dict[str, Callable[..., Any]]:
+    """Return what templates can make of values in a language."""
+    return {
         "dates_ahead": lambda record: dates_line(record, to),
         "quotations": lambda record: quotations(record, to),
         "quoted": lambda date: quoted(date, to),
@@ -204,7 +211,6 @@ def environment(language: str, *, markup: bool = True) -> Environment:
         "host": lambda url: clip(host(url) or url, BRIEF),
         "is_long": lambda text: utf16_length(text) > FOLDED,
     }
-    return environment
 
 
 def utc_moment(moment: dt.datetime) -> str:
