@@ -86,13 +86,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _open_closed_streams() -> None:
-    """Open what the caller has closed, lest a file that is opened later is written to for it."""
+    """Open what the caller has closed, so that no file that is opened later takes its place."""
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - until the program ends
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
 
 
 def _report(error: OSError) -> int:
-    """Say in a line what the system has refused."""
+    """Print in one line what the system has refused."""
     where = error.filename or "what the command prints cannot be written"
     print(f"policy-herald: {where}: {error.strerror}", file=sys.stderr)
     if error.filename is None:
@@ -125,41 +125,19 @@ def _parser() -> argparse.ArgumentParser:
     preview = add("preview", "what a subscriber with this filter would have got; stores nothing")
     _add_filter_options(preview)
     preview.add_argument("--days", type=_positive, default=30, metavar="N", help="default: 30")
-    record = add("record", "items as JSON Lines in, developments as JSON Lines out; stores nothing")
-    record.add_argument("file", nargs="?", metavar="FILE", help="default: standard input")
-    record.add_argument(
-        "--explain", action="store_true", help="the words that pulled, and where, instead"
+    _add_record(
+        add("record", "items as JSON Lines in, developments as JSON Lines out; stores nothing")
     )
     _add_read(add("read", "what the bot reads from feeds and pages, as JSON Lines"))
-    deliveries = add("deliveries", "what was sent, what waits, what is uncertain and why")
-    states = "pending sending sent uncertain failed suspended withdrawn collected".split()
-    deliveries.add_argument("--state", choices=states, help="default: all")
-    deliveries.add_argument("--limit", type=_positive, default=30, metavar="N", help="default: 30")
-    deliveries.add_argument(
-        "--repeat", type=int, metavar="NUMBER", help="sends an uncertain one again"
-    )
-    corrections = add("corrections", "labels that admins have set right, as JSON Lines")
-    corrections.add_argument(
-        "--words", action="store_true", help="as a file of words instead, for labels.words"
-    )
-    models = add("models", "Firefox's translation models, for the languages of the sources")
-    models.add_argument(
-        "action", nargs="?", choices=["list", "add", "remove"], default="list", help="default: list"
-    )
-    models.add_argument(
-        "languages", nargs="*", metavar="LANGUAGE", help="such as cs; default: all of the sources"
-    )
+    _add_deliveries(add("deliveries", "what was sent, what waits, what is uncertain and why"))
+    _add_corrections(add("corrections", "labels that admins have set right, as JSON Lines"))
+    _add_models(add("models", "Firefox's translation models, for the languages of the sources"))
     _add_check(add("check", "tries the configuration, Telegram and every source"))
     _add_sources(add("sources", "the sources with their health"))
     _add_export(add("export", "summaries and sources of developments, not their whole texts"))
-    verify = add("verify", "holds a page against what was seen of a development")
-    verify.add_argument("page", metavar="FILE|URL")
-    verify.add_argument("id", metavar="ID", help="its number, such as CZ-2025-0001")
+    _add_verify(add("verify", "compares a page with what was read of a development"))
     _add_brief(add("brief", "developments by country and theme, for Word and as Markdown"))
-    site = add("site", "the archive as files, for any web server")
-    site.add_argument("folder", metavar="DIR", help="new, empty, or written by this before")
-    site.add_argument("--url", default="", help="where the files will lie; default: public_url")
-    site.add_argument("--language", default="en", metavar="L", help="default: en")
+    _add_site(add("site", "the archive as files, for any web server"))
     backup = add(
         "backup", "a consistent copy of everything, whole texts too, also while the bot runs"
     )
@@ -172,6 +150,48 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("health", "exit 0 when the running service is healthy")
     return parser
+
+
+def _add_record(record: argparse.ArgumentParser) -> None:
+    record.add_argument("file", nargs="?", metavar="FILE", help="default: standard input")
+    record.add_argument(
+        "--explain", action="store_true", help="the words that decided each label, instead"
+    )
+
+
+def _add_deliveries(deliveries: argparse.ArgumentParser) -> None:
+    states = "pending sending sent uncertain failed suspended withdrawn collected".split()
+    deliveries.add_argument("--state", choices=states, help="default: all")
+    deliveries.add_argument("--limit", type=_positive, default=30, metavar="N", help="default: 30")
+    deliveries.add_argument(
+        "--repeat", type=int, metavar="NUMBER", help="sends an uncertain one again"
+    )
+
+
+def _add_corrections(corrections: argparse.ArgumentParser) -> None:
+    corrections.add_argument(
+        "--words", action="store_true", help="as a file for labels.words instead"
+    )
+
+
+def _add_models(models: argparse.ArgumentParser) -> None:
+    models.add_argument(
+        "action", nargs="?", choices=["list", "add", "remove"], default="list", help="default: list"
+    )
+    models.add_argument(
+        "languages", nargs="*", metavar="LANGUAGE", help="such as cs; default: all of the sources"
+    )
+
+
+def _add_verify(verify: argparse.ArgumentParser) -> None:
+    verify.add_argument("page", metavar="FILE|URL")
+    verify.add_argument("id", metavar="ID", help="its number, such as CZ-2025-0001")
+
+
+def _add_site(site: argparse.ArgumentParser) -> None:
+    site.add_argument("folder", metavar="DIR", help="new, empty, or written by this before")
+    site.add_argument("--url", default="", help="where the files will lie; default: public_url")
+    site.add_argument("--language", default="en", metavar="L", help="default: en")
 
 
 def _add_check(check: argparse.ArgumentParser) -> None:
