@@ -1,4 +1,4 @@
-"""What came while a chat was away: found, offered, and owed."""
+"""Find the developments that a chat missed while it was away, offer them, and enqueue them."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -46,13 +46,14 @@ def was_away(chat: Chat, development: Development) -> bool:
 
 
 def offer(count: int, to: Locale) -> Message:
-    """Ask what is wanted of the developments that came meanwhile."""
+    """Return the question which of the missed developments a chat wants."""
     (message,) = render.reply("missed_developments", to, missed=count)
     return replace(message, buttons=choices(count, to))
 
 
 def choices(count: int, to: Locale) -> Buttons:
-    """Return the buttons that choose what is wanted of them; none where there are none."""
+    """Return the buttons that choose which of the missed developments are sent; none where there
+    are none."""
     if not count:
         return ()
     named = (
@@ -89,7 +90,8 @@ async def deliveries(
 
 
 async def resume(store: Store, recipient: int, now: dt.datetime) -> Chat:
-    """Let what waits for a suspended endpoint be due, and what has come since; return it."""
+    """Make the waiting deliveries of a suspended endpoint due, enqueue those of what it has missed,
+    and return the endpoint."""
     await store.unsuspend_chat(recipient, now)
     back = await store.chat(recipient)
     await store.enqueue(await deliveries(store, back, await missed(store, back, now), now))
@@ -97,7 +99,7 @@ async def resume(store: Store, recipient: int, now: dt.datetime) -> Chat:
 
 
 async def words_found(store: Store, filters: Sequence[Filter], development: Development) -> HasWord:
-    """Return what says which words of some filters stand in a development."""
+    """Return a function that tells whether a development has a word of some filters."""
     words = match.words_of(filters)
     found = await store.words_in(str(development.id), words) if words else frozenset[str]()
     return found.__contains__

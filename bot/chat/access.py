@@ -1,4 +1,4 @@
-"""Who may use the bot: everybody, or whoever was invited (`telegram.access`).
+"""Decide who may use the bot: everybody, or whoever was invited (`telegram.access`).
 
 It is asked at each way in: commands, words, presses, links, inline queries, and groups and channels
 that somebody adds the bot to.

@@ -1,4 +1,4 @@
-"""What admins of the service (`telegram.admins`) do in the chat.
+"""Answer the commands of admins of the service (`telegram.admins`).
 
 /admin tells how the service is doing and what is left to decide, /ledger what has become of each
 match, /correct sets labels right, /source, /announce and /invite run it.
@@ -136,7 +136,7 @@ async def _decide(context: ChatContext, request: Request, choice: str, number: i
 
 
 async def _part(context: ChatContext, request: Request, join: int) -> Answer:
-    """Part what was joined by mistake: the other report is news of its own."""
+    """Part a report from the development that it joined by mistake: it becomes news of its own."""
     parts = await context.store.part(join, match.deliveries_for, context.clock())
     if parts is None:
         return Answer((), toast=request.gettext("That was decided before."))

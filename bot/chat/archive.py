@@ -1,4 +1,4 @@
-"""What has been recorded: the newest, one development and what is asked about it."""
+"""Show what is recorded: the newest developments, one by its number, and answers about one."""
 
 import asyncio
 import functools
@@ -229,7 +229,7 @@ def _first_label(development: Development) -> str:
 async def _less(
     context: ChatContext, request: Request, development: Development, action: str
 ) -> Answer:
-    """Let the filters that wanted it want less of a label."""
+    """Leave out a label of a development in the filters that wanted it."""
     less = {
         "theme": f"theme:{_first_label(development)}",
         "type": f"type:{development.type}",

@@ -82,7 +82,7 @@ async def _setting(
 
 
 async def _of_another_chat(context: ChatContext, request: Request, rest: str) -> Answer:
-    """Do nothing, and show how it stands."""
+    """Change nothing, and show the filters of the chat that the private one speaks for now."""
     toast = request.gettext("These buttons were for another chat. Here is how it stands.")
     shown = await filters.list_filters(context, request)
     return replace(shown, toast=toast, is_alert=True)
@@ -115,7 +115,7 @@ async def _weekly(context: ChatContext, request: Request, rest: str) -> Answer:
 
 
 async def _put_right(context: ChatContext, request: Request, rest: str) -> Answer:
-    """Run /subscribe with words that are put right."""
+    """Run /subscribe with the corrected words of a button."""
     return replace(await subscribe(context, request, rest), in_place=True)
 
 

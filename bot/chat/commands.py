@@ -234,7 +234,7 @@ def _meant(command: str) -> str:
 
 
 def _near(command: str) -> tuple[str, ...]:
-    """Return the commands that one which there is not may be."""
+    """Return the commands that an unknown one may stand for."""
     return () if command in COMMANDS else near_commands.find_near(command, COMMANDS)
 
 

@@ -78,11 +78,11 @@ def ticked(text: str, *, when: bool) -> str:
 
 
 async def _nothing(*_: object) -> Any:
-    """Find no chat, let nobody run one, poll nothing: where there is no Telegram."""
+    """Stand in for each look-up where there is no Telegram: find and allow nothing."""
 
 
 async def _nobody() -> Sequence[Replica]:
-    """Tell of no process: where no service runs."""
+    """Return no replicas, where no service runs."""
     return ()
 
 

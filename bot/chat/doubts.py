@@ -1,4 +1,4 @@
-"""Ask about words that are not understood: each button finishes the command, put right."""
+"""Ask about words that are not understood, with a button for each corrected command."""
 
 import string
 from collections.abc import Iterable, Sequence

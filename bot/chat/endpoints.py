@@ -123,7 +123,7 @@ async def _show(context: ChatContext, request: Request, shown: Chat) -> Answer:
 
 
 async def _test(context: ChatContext, request: Request, shown: Chat) -> Answer:
-    """Send an event that tells of nothing, and show what the receiver answered."""
+    """Send a test event, and show what the receiver answered."""
     return _card(context, request, shown, await _tried(context, request, shown))
 
 
@@ -133,7 +133,7 @@ async def _remove(context: ChatContext, request: Request, shown: Chat) -> Answer
 
 
 async def _tried(context: ChatContext, request: Request, shown: Chat) -> str:
-    """Send an event that tells of nothing, and return what the receiver answered."""
+    """Send a test event, and return what the receiver answered."""
     if context.webhooks is None or shown.endpoint is None:
         return ""
     answered = await context.webhooks.test(shown.endpoint, context.clock())

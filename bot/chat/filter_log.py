@@ -1,4 +1,5 @@
-"""Who changed which filter of a group or channel: its admins see the last changes, and undo them.
+"""Log who changed which filter of a group or channel; its admins see the last changes, and undo
+them.
 
 Of a person only the user id is kept; their name is asked of Telegram when the log is shown.
 """

@@ -1,4 +1,4 @@
-"""What a filter would have brought in the last thirty days."""
+"""Count and show what a filter would have brought in the last thirty days."""
 
 import datetime as dt
 from collections.abc import Sequence

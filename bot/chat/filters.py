@@ -1,4 +1,4 @@
-"""What a chat follows: filters are saved, shown as cards, changed, tried, shared and removed."""
+"""Save the filters of a chat, show them as cards, and change, try, share and remove them."""
 
 import datetime as dt
 import zlib
@@ -129,7 +129,7 @@ async def unsubscribe(context: ChatContext, request: Request, args: str) -> Answ
 
 
 async def which(context: ChatContext, request: Request, chat: Chat, said: str, hint: str) -> Answer:
-    """List the filters for whoever has named none of them, with how one is named."""
+    """Answer whoever has named no filter with the list of them, and how to name one."""
     if not chat.filters:
         return await _page(context, request)
     note = request.say(*([NO_SUCH_FILTER] if said else []), hint, said=render.brief(said))
@@ -187,7 +187,7 @@ async def on_button(
 
 
 async def _mute(context: ChatContext, request: Request, kept: Filter) -> Answer:
-    """Remind of the dates of a filter no more; the reminder stays as it was sent."""
+    """Turn off the reminders of a filter; the one that was pressed stays as it was sent."""
     await change_one(context, request, kept.id, lambda each: replace(each, reminds=False))
     toast = request.gettext("This filter reminds you no more. /filters turns it on again.")
     return Answer((), toast=toast, is_alert=True)

@@ -1,4 +1,4 @@
-"""Groups and channels: who may set them up, and where.
+"""Set up groups and channels, for those who may.
 
 In a group its admins decide, in a few words; menus are continued in private, so that nobody's chat
 is filled. There, and for a channel, the private chat speaks for the other one until told to stop.
@@ -127,7 +127,7 @@ async def refusal(context: ChatContext, request: Request, title: str) -> Answer 
 
 
 async def greeting(context: ChatContext, request: Request) -> Answer:
-    """Return what a group is told that somebody adds the bot to."""
+    """Return the greeting of a group that the bot was added to."""
     if not await access.is_welcome(context, request):
         return await access.refusal(context, request)
     return request.say(

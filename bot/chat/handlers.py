@@ -1,4 +1,4 @@
-"""The handlers of python-telegram-bot: updates in, answers out, nobody left without one."""
+"""Handle the updates that python-telegram-bot hands in, and answer each."""
 
 import logging
 from collections.abc import Awaitable
@@ -135,7 +135,7 @@ class Handlers:
         return messages.answer_text(self._context, request, text) if request.is_private else None
 
     async def _press(self, update: Update, context: Context) -> None:
-        """Answer a button, of today or of long ago."""
+        """Answer the press of a button, whatever its age."""
         query = update.callback_query
         if query is None or query.message is None:
             return

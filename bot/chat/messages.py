@@ -1,5 +1,4 @@
-"""Answer messages without a command: what the bot has asked, what they name, or what a person would
-understand; and posts that are forwarded, and chats that are picked."""
+"""Answer messages without a command, posts that are forwarded, and chats that are picked."""
 
 from collections.abc import Awaitable, Callable
 

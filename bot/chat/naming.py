@@ -1,4 +1,4 @@
-"""/rename: the name of a filter, said at once or asked for."""
+"""/rename: name a filter, at once or by a question."""
 
 from msgspec.structs import replace
 

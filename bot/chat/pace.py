@@ -1,4 +1,5 @@
-"""When things come: the pace of each filter, that of all others, and what comes at once anyway."""
+"""Set when developments are sent: the pace of each filter, that of all others, and what is
+urgent."""
 
 from collections.abc import Callable
 from typing import Literal

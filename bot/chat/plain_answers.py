@@ -1,4 +1,4 @@
-"""Answer what people say without a command: what was understood, with buttons that go on."""
+"""Answer what people say without a command: say what was understood, with buttons that go on."""
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Collection

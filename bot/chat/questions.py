@@ -1,5 +1,5 @@
-"""What the bot has asked a chat: a question waits for its answer until a command, its Cancel, or
-ten minutes end it."""
+"""Keep what the bot has asked a chat, until a command, the question's Cancel, or ten minutes end
+it."""
 
 import datetime as dt
 

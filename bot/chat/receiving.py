@@ -1,5 +1,5 @@
-"""Receive what somebody says or presses: whether they may, in which language and about which chat
-they speak, and what they were asked before."""
+"""Receive a message or a press: check access, and find its language, the chat that it is about, and
+the question that it answers."""
 
 import asyncio
 import datetime as dt

@@ -1,4 +1,4 @@
-"""What editors decide about a development whose labels are uncertain."""
+"""Handle what editors decide about a development whose labels are uncertain."""
 
 from msgspec.structs import replace
 

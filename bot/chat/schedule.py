@@ -1,4 +1,4 @@
-"""Pauses and quiet hours, on the clocks of the chat."""
+"""Set the pauses, the quiet hours and the time zone of a chat."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""/search: look through the archive by labels, words and periods."""
+"""/search, and inline queries: look through the archive by labels, words and periods."""
 
 import datetime as dt
 

@@ -1,5 +1,5 @@
-"""What admins change of the sources: they add one by its address, take what is proposed for one
-that has moved, look at what was changed, and undo it.
+"""Let admins change the sources: add one by its address, take what is proposed for one that has
+moved, list the changes, and undo them.
 
 Nothing is changed but by a press, or by `/source undo`.
 """

@@ -1,4 +1,4 @@
-"""The bot in Telegram: waits until Telegram answers, takes updates, stops without losing one."""
+"""Connect the bot to Telegram: wait until it answers, take updates, and stop without losing one."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""Updates that Telegram sends to a webhook, to whichever replica the request reaches.
+"""Take the updates that Telegram sends to a webhook, whichever replica the request reaches.
 
 Telegram brings an update again until it is answered with 200
 (https://core.telegram.org/bots/api#setwebhook): so it is, when what it asks for has been done, or

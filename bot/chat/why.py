@@ -29,7 +29,7 @@ SITES = 5
 
 
 class Near(Struct, frozen=True):
-    """The filter that lacks least to want a development."""
+    """The filter that fails the fewest facets of a development."""
 
     number: int
     filter: Filter
