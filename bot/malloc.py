@@ -11,8 +11,8 @@ _SETTINGS: Mapping[int, int] = {
 """What `mallopt(3)` is told, by the numbers of `malloc.h`."""
 
 
-def give_back_what_is_freed() -> None:
-    """Set how this process allocates from now on; nothing where its C library is not glibc."""
+def set_up_malloc() -> None:
+    """Have glibc return what is freed from now on; do nothing where the C library is another."""
     # Documents come by the dozen and lie between what stays: left to itself, glibc raises the
     # threshold with the first one, and keeps the room of all of them, 6 MB after 60 feeds.
     with contextlib.suppress(ImportError, MemoryError, OSError, AttributeError):

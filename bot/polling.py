@@ -9,7 +9,7 @@ from bot import dates
 from bot.config.schema import Config
 from bot.enrich.own_words import read_own_words
 from bot.fetch import open_fetcher
-from bot.malloc import give_back_what_is_freed
+from bot.malloc import set_up_malloc
 from bot.models import ReviewRule
 from bot.models.sources import Source
 from bot.models.translations import TranslationWait
@@ -28,7 +28,7 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
     polling, labels = config.polling, config.labels
     review = ReviewRule(labels.review_below, labels.review_within) if labels.review_below else None
     own_words = read_own_words(labels.words)
-    give_back_what_is_freed()
+    set_up_malloc()
     parsers, enrichers = WorkerPool(PARSING), WorkerPool(ENRICHING)
     try:
         opened = open_fetcher(polling.private_hosts, polling.concurrency, polling.contact)

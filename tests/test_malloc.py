@@ -7,8 +7,8 @@ import sys
 import pytest
 
 DOCUMENTS = """
-from bot.malloc import give_back_what_is_freed
-give_back_what_is_freed()
+from bot.malloc import set_up_malloc
+set_up_malloc()
 def megabytes():
     return int(open("/proc/self/statm").read().split()[1]) * 4096 / 1e6
 documents, kept = [], []

@@ -1,5 +1,5 @@
-"""Notices: send those that wait, to the admins or to those who set up a group; and alert the admins
-to what has been wrong for long."""
+"""Send the notices that wait, to the admins or to those who set up a group; and alert the admins to
+what has been wrong for long."""
 
 import datetime as dt
 import logging

@@ -1,4 +1,5 @@
-"""Chats with which a job breaks: it goes on with the others, and tries these again later."""
+"""Run a job for each chat apart: where it breaks, it goes on with the others, and tries that chat
+again later."""
 
 import datetime as dt
 import logging
@@ -23,18 +24,18 @@ class _Failed(Struct, frozen=True):
 
 
 class ChatRetries:
-    """Sees to the chats for which something is due, each apart from the others."""
+    """Runs a job for each chat for which something is due."""
 
     def __init__(self, job: str) -> None:
         """`job`: what the log calls it."""
         self._job = job
         self._failed = dict[int, _Failed]()
 
-    async def see_to_each(
+    async def run_for_each(
         self, chats: Sequence[Chat], now: dt.datetime, see_to: Callable[[Chat], Awaitable[None]]
     ) -> None:
-        """See to each chat but those that broke a while ago. Raises StoreError: then the next round
-        begins with another chat, as the store may fail with this one alone."""
+        """Run the job for each chat but those that broke a while ago. Raises StoreError: then the
+        next round begins with another chat, as the store may fail with this one alone."""
         due = {chat.id for chat in chats}
         self._failed = {chat: failed for chat, failed in self._failed.items() if chat in due}
         for chat in chats:

@@ -1,4 +1,4 @@
-"""The message of a delivery: made when it is sent, of what is stored then."""
+"""Make the message of a delivery when it is sent, of what is stored then."""
 
 import asyncio
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""The loop that sends what is due from the ledger, each recipient's in order, in a task of its own.
+"""Send what is due from the ledger, each recipient's deliveries in order, in a task of its own.
 
 A recipient that has to wait delays no other; while the other side cannot be reached, all stay
 pending. `jobs.outbox` sends messages to chats with it, `jobs.webhooks` events to endpoints.
@@ -76,9 +76,9 @@ class DeliveryLoop(ABC):
         """Return whether anything can be sent at all now."""
         return True
 
-    async def _see_backlogs(self, *, is_over: bool) -> bool:
-        """See for whom much waits, now and then and when an outage `is_over`; return whether
-        something else may be due first now."""
+    async def _check_backlogs(self, *, is_over: bool) -> bool:
+        """Look for recipients for which much waits, now and then and when an outage `is_over`;
+        return whether something else may be due first now."""
         return False
 
     # -------------------------------------------------------------- the loop
@@ -147,7 +147,7 @@ class DeliveryLoop(ABC):
         was_out = self._failures > 0
         if not await self._is_reachable():
             return
-        if await self._see_backlogs(is_over=was_out):
+        if await self._check_backlogs(is_over=was_out):
             due = await self._claim()
         due.sort(key=attrgetter("chat"))  # stable: in order within a chat
         for chat, deliveries in itertools.groupby(due, key=attrgetter("chat")):

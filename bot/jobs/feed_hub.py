@@ -1,5 +1,5 @@
-"""Tells a hub that the feed of the archive has changed (WebSub, section 7), so that who has
-subscribed there hears at once."""
+"""Tell a hub that the feed of the archive has changed (WebSub, section 7), so that its subscribers
+hear of it at once."""
 
 import logging
 from collections.abc import Mapping

@@ -1,4 +1,5 @@
-"""The sources that are followed: those of the configuration, with what admins have changed."""
+"""Keep up with the sources that are followed: those of the configuration, with what admins have
+changed."""
 
 import logging
 from collections.abc import Callable, Sequence

@@ -1,5 +1,4 @@
-"""The outbox: sends messages to chats, and lets much that waits for one come newest first, or all
-in a digest."""
+"""Send messages to chats; where much waits for a chat, let it come newest first, or in a digest."""
 
 import functools
 from collections.abc import Callable, Collection
@@ -49,8 +48,8 @@ class Outbox(DeliveryLoop):
     async def _other_side_answers(self) -> bool:
         return await self._transport.reachable()
 
-    async def _see_backlogs(self, *, is_over: bool) -> bool:
-        """See for which chats much waits, now and then and when an outage `is_over`: then the
+    async def _check_backlogs(self, *, is_over: bool) -> bool:
+        """Look for chats for which much waits, now and then and when an outage `is_over`: then the
         newest come first, or all in a digest. Return whether it was time for that."""
         now = self._clock()
         if not is_over and self._backlogs_seen and now - self._backlogs_seen < BACKLOGS_EVERY:
@@ -58,7 +57,7 @@ class Outbox(DeliveryLoop):
         self._backlogs_seen = now
         waiting = await self._store.chats_awaiting(0)
         most = [Chat(id=number) for number, count in waiting.items() if count > IN_DIGEST]
-        await self._retries.see_to_each(most, now, functools.partial(self._collect, now=now))
+        await self._retries.run_for_each(most, now, functools.partial(self._collect, now=now))
         many = {number for number, count in waiting.items() if count > NEWEST_FIRST}
         self._newest_first = frozenset(many | (self._newest_first & waiting.keys()))
         return True

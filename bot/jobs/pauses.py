@@ -1,5 +1,4 @@
-"""The jobs that look after chats to which nothing was sent for a while: pauses that end by
-themselves, and quiet hours in which much has come."""
+"""End pauses, and send in a digest what has come in quiet hours, where it is much."""
 
 import datetime as dt
 import functools
@@ -23,7 +22,7 @@ BEFORE = dt.timedelta(minutes=1)
 
 
 class EndOfPauses(Struct, frozen=True):
-    """Ends the pauses whose time has come, and sees to what came meanwhile.
+    """Ends the pauses that are over, and offers or collects what came meanwhile.
 
     A private chat is asked what of it is wanted. In a group or channel a question would be put to
     all who read there: it gets a digest.
@@ -41,7 +40,7 @@ class EndOfPauses(Struct, frozen=True):
         """End what is over."""
         now = self.clock()
         over = await self.store.pauses_over(now)
-        await self.retries.see_to_each(over, now, functools.partial(self._end, now=now))
+        await self.retries.run_for_each(over, now, functools.partial(self._end, now=now))
 
     async def _end(self, chat: Chat, now: dt.datetime) -> None:
         is_private = chat.id > 0
@@ -66,8 +65,8 @@ def _offer(chat: Chat, now: dt.datetime) -> Delivery:
 
 
 def _ended(chat: Chat, now: dt.datetime, *, is_over: bool) -> Callable[[Chat], Chat]:
-    """Return what ends the pause of a chat, unless it was changed meanwhile. `is_over`: what came
-    is seen to, and is to be told in a digest now."""
+    """Return a function that ends the pause of a chat, unless it was changed meanwhile. `is_over`:
+    what came is enqueued, and is to be told in a digest now."""
 
     def ended(current: Chat) -> Chat:
         if current.paused_until != chat.paused_until:
@@ -80,7 +79,7 @@ def _ended(chat: Chat, now: dt.datetime, *, is_over: bool) -> Callable[[Chat], C
 
 
 class QuietHours(Struct, frozen=True):
-    """Lets what has come in quiet hours come in a digest at their end, where it is much."""
+    """Collects what came in quiet hours for a digest at their end, where it is much."""
 
     name = "quiet hours"
     interval = 60.0
@@ -93,7 +92,7 @@ class QuietHours(Struct, frozen=True):
         """Collect what waits in the chats where it has become much."""
         now = self.clock()
         chats = [await self.store.chat(each) for each in await self.store.chats_awaiting(MANY)]
-        await self.retries.see_to_each(chats, now, functools.partial(self._collect, now=now))
+        await self.retries.run_for_each(chats, now, functools.partial(self._collect, now=now))
 
     async def _collect(self, chat: Chat, now: dt.datetime) -> None:
         if until := deliver.quiet_until(chat, now):

@@ -1,5 +1,4 @@
-"""The periodic jobs that look at the store and do what is due: digests, translations, and chats
-that nobody uses."""
+"""Compose digests, translate, and forget chats that nobody uses: each as a periodic job."""
 
 import datetime as dt
 import functools
@@ -59,7 +58,7 @@ class DigestJob(Struct, frozen=True):
             if await self.store.compose_digests(chat.id, now, silences):
                 self.wake_outbox()
 
-        await self.retries.see_to_each(chats, now, compose)
+        await self.retries.run_for_each(chats, now, compose)
 
 
 class InactiveChats(Struct, frozen=True):

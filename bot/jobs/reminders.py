@@ -1,4 +1,4 @@
-"""The job that reminds chats of the dates ahead of what they follow."""
+"""Remind chats of the dates ahead of what they follow."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Retention: remove what is older than it is kept."""
+"""Remove what is older than it is kept."""
 
 import asyncio
 

@@ -1,5 +1,5 @@
-"""Reviews: ask editors about developments whose labels are uncertain, and send these when nobody
-has decided in time."""
+"""Ask editors about developments whose labels are uncertain, and send these when nobody has decided
+in time."""
 
 import datetime as dt
 import logging

@@ -1,4 +1,5 @@
-"""All that runs on a clock, as APScheduler jobs: a poll for each source, and the periodic jobs."""
+"""Run all that runs on a clock as APScheduler jobs: a poll for each source, and the periodic
+jobs."""
 
 import asyncio
 import datetime as dt

@@ -1,4 +1,4 @@
-"""The file of the store: watch what becomes of it, and back it up once a day."""
+"""Watch the file of the store, and back it up once a day."""
 
 import asyncio
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Send what no ledger records: what is told to admins and editors, who may be told it twice."""
+"""Send messages that no ledger records, to admins and editors, who may get one twice."""
 
 from bot.models.deliveries import Destination, Message, Moved, Outcome
 from bot.ports.messenger import Transport

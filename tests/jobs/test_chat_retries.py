@@ -119,8 +119,8 @@ async def test_a_store_that_fails_ends_the_round_and_the_next_begins_with_anothe
 
     retries, chats = ChatRetries("digests"), [Chat(id=BROKEN), Chat(id=FINE)]
     with pytest.raises(StoreError):
-        await retries.see_to_each(chats, NOW, see_to)
-    await retries.see_to_each(chats, NOW, see_to)
+        await retries.run_for_each(chats, NOW, see_to)
+    await retries.run_for_each(chats, NOW, see_to)
     assert seen == [BROKEN, FINE]
     with pytest.raises(StoreError):
-        await retries.see_to_each(chats, NOW + LONGEST_WAIT, see_to)
+        await retries.run_for_each(chats, NOW + LONGEST_WAIT, see_to)
