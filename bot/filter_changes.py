@@ -1,4 +1,4 @@
-"""The last changes of the filters of a chat: noted, undone and left out (pure).
+"""Note the last changes of a chat's filters, and undo them (pure).
 
 Of each filter that was changed or removed a change knows which one stood before it, removed or not:
 so changes may be undone in any order, whatever has been added meanwhile.

@@ -137,7 +137,7 @@ _UNMET: tuple[tuple[Facet, Callable[[Filter, Development, HasWord], bool]], ...]
 
 
 def any_wants(filters: Iterable[Filter]) -> Predicate:
-    """Return what says whether any of some filters wants a development."""
+    """Return a function that tells whether any of some filters wants a development."""
     wanting = tuple(filters)
     return lambda development, has_word: any(
         wants(filter_, development, has_word) for filter_ in wanting
@@ -145,7 +145,7 @@ def any_wants(filters: Iterable[Filter]) -> Predicate:
 
 
 def chat_wants(chat: Chat) -> Predicate:
-    """Return what says whether any filter of a chat wants a development."""
+    """Return a function that tells whether any filter of a chat wants a development."""
     return any_wants(filter_ for filter_ in chat.filters if not filter_.paused)
 
 

@@ -1,4 +1,4 @@
-"""Words and phrases that filters and searches ask for, and what they are looked for in (pure).
+"""Find the words and phrases that filters and searches ask for in developments (pure).
 
 A development is found by an `IndexEntry`: the words of its titles and texts, folded. The entry is
 what a commit asks when it matches filters, and what the store's index holds: so both agree.
@@ -66,7 +66,8 @@ def parse_phrase(word: str) -> Phrase:
 
 
 def lazy(read: Callable[[], IndexEntry]) -> HasWord:
-    """Return what asks an entry, which is read when the first word is asked for."""
+    """Return a function that tells whether an entry has a phrase; the entry is read at its first
+    call."""
     entry = functools.cache(read)
     return lambda word: entry().has(word)
 

@@ -1,4 +1,4 @@
-"""What admins have changed of the sources, laid over those of the configuration (pure).
+"""Apply what admins have changed of the sources to those of the configuration (pure).
 
 Of two changes of one source the later one holds, whether an admin made it or who writes the
 configuration: an edit names the address that it has replaced, and where the configuration names

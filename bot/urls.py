@@ -1,4 +1,4 @@
-"""Canonical forms of URLs: which of them lead to the same document."""
+"""Bring URLs into a canonical form, to tell which of them lead to the same document."""
 
 import re
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""What a brief says in each of its forms (`brief_word`, `brief_markdown`)."""
+"""Write the texts that a brief has in each of its forms (`brief_word`, `brief_markdown`)."""
 
 from bot.i18n import Locale
 from bot.models.brief import Brief, BriefCoverage

@@ -1,4 +1,4 @@
-"""Why a source gives no news, in words, and what can be done about it."""
+"""Say in words why a source gives no news."""
 
 from bot.i18n import N_, Locale
 from bot.models.sources import Cause

@@ -1,4 +1,4 @@
-"""How developments are cited: as text, and for reference managers."""
+"""Cite developments: as text, and for reference managers."""
 
 from collections.abc import Sequence
 

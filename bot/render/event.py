@@ -44,7 +44,7 @@ def event(delivery: Delivery, development: Development) -> Event:
 
 
 def trial(now: dt.datetime) -> Event:
-    """Return the event with which an endpoint is tried."""
+    """Return the test event of an endpoint."""
     return _event(_Payload("test", now), "test")
 
 

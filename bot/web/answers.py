@@ -1,4 +1,4 @@
-"""Answers to browsers: the language of a page, entity tags, and the page itself."""
+"""Answer browsers: in which language, with entity tags, and with a page."""
 
 import datetime as dt
 import hashlib

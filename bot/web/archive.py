@@ -1,4 +1,4 @@
-"""The pages of the archive: records, one record, the map."""
+"""Answer with the pages of the archive: records, one record, the map."""
 
 import datetime as dt
 import re

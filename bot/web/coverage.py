@@ -1,4 +1,4 @@
-"""The page that says what is followed of each country, and what is known to be missing."""
+"""Show what is followed of each country on a page, and what is known to be missing."""
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence

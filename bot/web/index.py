@@ -1,4 +1,4 @@
-"""The index of the archive, kept up to date with the store; and what a selection finds in it."""
+"""Keep the index of the archive up to date with the store, and find in it what is selected."""
 
 import asyncio
 

@@ -1,4 +1,5 @@
-"""Where the pages lead: to addresses of the running server, or to files beside each other."""
+"""Make the links of the pages: to addresses of the running server, or to files beside each
+other."""
 
 from typing import Protocol
 from urllib.parse import urlencode

@@ -1,4 +1,5 @@
-"""What the pages of the archive show: facets with their counts, periods, records and pages."""
+"""Prepare what the pages of the archive show: facets with their counts, periods, records and
+pages."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The map of the archive: how much there is of each country and theme, and in each week."""
+"""Draw the map of the archive: how much there is of each country and theme, and in each week."""
 
 import datetime as dt
 import math

@@ -1,4 +1,4 @@
-"""What protects the pages of the archive: their headers, and a rate limit for each client."""
+"""Protect the pages of the archive: with headers, and a rate limit for each client."""
 
 import ipaddress
 import math

@@ -1,4 +1,4 @@
-"""What an address of the archive asks for: labels, words, a period and a page.
+"""Parse the address of a page of the archive: labels, words, a period and a page.
 
 `/?country=CZ&theme=return&theme=borders&q=charter+flight&since=2026-07-01&page=2`
 """

@@ -1,4 +1,5 @@
-"""The archive as files, for any web server: its pages without forms, its records and feeds."""
+"""Write the archive as files, for any web server: its pages without forms, its records and
+feeds."""
 
 import datetime as dt
 from collections.abc import AsyncIterator, Mapping
@@ -38,8 +39,8 @@ class Site:
         self._base_url, self._index = base_url.rstrip("/"), ArchiveIndex(store)
 
     async def files(self) -> AsyncIterator[tuple[str, bytes]]:
-        """Yield the name and the content of each file. Which records there are is decided once,
-        lest the bot that runs beside changes it meanwhile."""
+        """Yield the name and the content of each file. Which records there are is decided once, so
+        that all files agree while the bot goes on."""
         facets, _ = await self._index.current()
         yield "style.css", resources.files("bot").joinpath("data/web/style.css").read_bytes()
         everything = found_in(facets, Selection())

@@ -1,4 +1,4 @@
-"""The page for who runs the bot: what waits, what was sent, which sources are in trouble.
+"""Serve a page for whoever runs the bot: what waits, what was sent, which sources are in trouble.
 
 Whoever knows the password (`web.status_password`) may read it; without one, this machine alone,
 while no `web.public_url` says that others reach it.
