@@ -1,5 +1,4 @@
-"""The life of the program: open the store, run the service, and run it anew where its configuration
-is read again."""
+"""Open the store and run the service, and start it again when its configuration is read again."""
 
 import asyncio
 import logging

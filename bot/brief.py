@@ -36,7 +36,7 @@ CHART_TITLE = N_("Developments by country and week")
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """What a brief is asked for: a period, and which developments."""
+    """A request for a brief: its period, and which developments are in it."""
 
     since: dt.date
     until: dt.date
@@ -198,7 +198,7 @@ def _covered(coverage: Coverage, is_silent: bool) -> BriefCoverage:  # noqa: FBT
 
 
 def _in_words(found: Sequence[Development], until: dt.date, to: Locale) -> str:
-    """Return what the picture shows, for those who do not see it."""
+    """Return the description of the picture, for readers who do not see it."""
     _, rows = chart.table(found, until)
     counted = (f"{chart.name(country, to)} {sum(counts)}" for country, counts in rows)
     return f"{to.gettext(CHART_TITLE)}: {', '.join(counted)}"

@@ -1,5 +1,4 @@
-"""Which program runs, here and in other replicas: its version, the commit it was built of, its
-Python."""
+"""Tell which program this process and the other replicas run: its version, commit and Python."""
 
 import functools
 import importlib.metadata
@@ -23,7 +22,7 @@ LENGTH = 12
 
 
 class Build(Struct, frozen=True, kw_only=True):
-    """What program a process runs."""
+    """The version of the program that a process runs."""
 
     version: str
     revision: str | None

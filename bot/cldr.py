@@ -1,4 +1,4 @@
-"""Read what CLDR says of a language, and keep no more of it in memory than is taken out.
+"""Read CLDR's data of a language, and keep in memory only what is taken out.
 
 Babel would keep all that it has read: 0.9 MB a language, and 2.4 MB of what all languages share.
 """

@@ -1,4 +1,4 @@
-"""What a worker process does: one piece of work after another (`pipeline.worker_pool`).
+"""Run a worker process: do one piece of work after another (`pipeline.worker_pool`).
 
 It imports next to nothing, so that a process has no more than its work needs.
 """

@@ -1,4 +1,4 @@
-"""`policy-herald verify`: hold a page against what was seen of a development."""
+"""`policy-herald verify`: compare a page with what was read of a development."""
 
 import argparse
 from collections.abc import Sequence

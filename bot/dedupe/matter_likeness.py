@@ -1,4 +1,4 @@
-"""Weigh what two developments say of one law without a number that is in both (pure)."""
+"""Score what two developments have in common that name no number of one law (pure)."""
 
 import datetime as dt
 import re
@@ -49,8 +49,7 @@ _DAY_OR_YEAR = re.compile(r"[012]?\d|3[01]|(?:19|20)\d\d")
 
 
 def likeness(one: Development, other: Development) -> float:
-    """Return what it is worth that two stages have in common; above 0, they are rather of one
-    law."""
+    """Return the score of what two stages have in common; above 0 they are rather of one law."""
     return UNKNOWN + sum(_shared_facts(one, other)) + sum(_shared_words(one, other))
 
 

@@ -63,8 +63,8 @@ def _by_matter(staged: Iterable[Development]) -> dict[str, list[Development]]:
 
 
 def _worth(draft: Development, same: Iterable[Development], stages: Sequence[Development]) -> float:
-    """Return what a draft has in common with the stages of a matter that are most like it; nothing,
-    if it is of another bill."""
+    """Return the score of a draft as a stage of a matter, by the stages that are most like it;
+    minus infinity, if it is of another bill."""
     near = [each for each in stages if are_near(draft, each)]
     if not near or not _are_consistent((draft, *same), stages):
         return float("-inf")

@@ -1,4 +1,4 @@
-"""The words of a text without what changes while the text stays (pure).
+"""Reduce a text to the words that stay while it says the same (pure).
 
 Sites write into their texts how often they were read, how long ago they were published, what the
 clock says: two readings that differ in nothing else are one. What is left is compared, never shown.

@@ -1,5 +1,5 @@
-"""Readings as evidence: what is kept of an answer, the hashes, and when a reading is another
-(pure). docs/EVIDENCE.md describes it for who checks it."""
+"""Make readings of what servers answer, as evidence: their texts and hashes, and whether one says
+anything new (pure). docs/EVIDENCE.md describes them for whoever checks them."""
 
 import datetime as dt
 import hashlib

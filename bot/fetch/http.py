@@ -115,7 +115,7 @@ class PerHostLimit:
 
 
 class Client(Protocol):
-    """What sends requests."""
+    """A client that sends requests."""
 
     async def request(
         self,

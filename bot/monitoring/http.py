@@ -42,7 +42,7 @@ may read what is answered here."""
 
 
 class Checks(Struct, frozen=True):
-    """What the health of the process is told by."""
+    """The checks by which the health of the process is told."""
 
     alive: Mapping[str, Check]
     """Where one fails, the process is to be restarted."""

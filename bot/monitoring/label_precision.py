@@ -1,4 +1,4 @@
-"""How often labels were right, as editors have decided in reviews."""
+"""Count how often labels were right, as editors have decided in reviews."""
 
 from collections import defaultdict
 from collections.abc import Iterable

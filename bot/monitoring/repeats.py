@@ -27,7 +27,7 @@ class Trouble(Struct):
 
 
 class Repeats(logging.Filter):
-    """Lets pass of like warnings and errors the first, and then one with their number at growing
+    """Passes the first of similar warnings and errors, and then one with their count at growing
     intervals.
 
     Alike are those of one place in the program whose words are the same, numbers aside.

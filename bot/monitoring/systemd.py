@@ -1,4 +1,4 @@
-"""Tell systemd how the service is (sd_notify(3)); where systemd does not run it, tell nothing."""
+"""Report the state of the service to systemd (sd_notify(3)), where systemd runs it."""
 
 import asyncio
 import logging

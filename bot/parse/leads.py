@@ -1,4 +1,4 @@
-"""Read of a page where the news of its site may stand: the feeds that it declares or links to, the
+"""Find on a page where the news of its site may stand: the feeds that it declares or links to, the
 pages that its links lead to, and the list of news on itself."""
 
 import datetime as dt

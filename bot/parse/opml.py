@@ -1,4 +1,4 @@
-"""OPML (opml.org/spec2.opml) -> the feeds that it lists."""
+"""Read the feeds that an OPML document lists (opml.org/spec2.opml)."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,5 @@
-"""Why nothing came from a source, of the kinds of causes that have words and a cure (pure)."""
+"""Tell why nothing came from a source, as one of the causes that `render.causes` has words for
+(pure)."""
 
 from bot.errors import FetchError, HeraldError, Obstacle
 from bot.models.sources import Cause

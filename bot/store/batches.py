@@ -1,4 +1,4 @@
-"""Batches: what is asked for while a step is under way is done together, by the next one."""
+"""Do together, in the next step, what is asked for while a step is under way."""
 
 import asyncio
 from collections import deque

@@ -1,4 +1,4 @@
-"""What commits look up, kept in memory and up to date with what is stored: audience and events."""
+"""Keep in memory what commits look up, as it is stored: the audience and recent developments."""
 
 import datetime as dt
 import logging

@@ -1,4 +1,4 @@
-"""What is kept how long: remove what has outlived its use (docs/RETENTION.md is its table).
+"""Remove what has been kept for as long as it is needed (docs/RETENTION.md is its table).
 
 Rows are numbered as they come, so what is oldest in a table stands first; each step looks at some
 of the first rows alone, that writers who wait behind it do not wait long.

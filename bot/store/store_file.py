@@ -1,4 +1,5 @@
-"""The file of a store: whether there was one before, and what becomes of it while a bot runs."""
+"""Watch the file of a store: whether there was one before, and what becomes of it while a bot
+runs."""
 
 import contextlib
 import os

@@ -35,7 +35,7 @@ class Texts:
         self._index.remove(numbers)
 
     def has_word(self, development: Development) -> HasWord:
-        """Return what asks the titles and texts of a development for words."""
+        """Return a function that tells whether a development's titles and texts have a word."""
         return lazy(lambda: self.entry(development))
 
     def entry(self, development: Development) -> IndexEntry:

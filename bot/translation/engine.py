@@ -40,7 +40,7 @@ class EngineContext(Struct, frozen=True):
 
 
 class Engine(ABC):
-    """What translates passages."""
+    """An engine that translates passages."""
 
     name: str
 
@@ -147,7 +147,8 @@ def summary_problem(text: str, passage: Passage) -> str | None:
 
 
 def markup_problem(what: str, text: str, passage: Passage) -> str | None:
-    """Return what a text holds that is none; None: there is nothing of it."""
+    """Return the problem of a text with links, names of accounts or markup that the passage lacks;
+    None: it has none."""
     text = tidy(text)  # what is unreadable may stand within a link
     source = f"{passage.title} {passage.article or passage.text}"
     domains = (match for match in _DOMAIN.finditer(text) if match[0] not in source)

@@ -1,4 +1,4 @@
-"""Hold what a model says of a text against the text: its numbers, dates and names (pure).
+"""Check what a model says of a text against the text: its numbers, dates and names (pure).
 
 What is asked is whether a fact stands anywhere in the text, in whatever form: not whether the
 sentence tells it rightly, for which its quotation is kept (`quotations`).

@@ -23,8 +23,8 @@ def engine_languages() -> EngineLanguages:
 
 
 def called_among(languages: Collection[str], language: str | None) -> str | None:
-    """Return what a language (BCP 47) is called among those of an engine; None where it has not got
-    it."""
+    """Return the name by which an engine knows a language (BCP 47), of those that it has; None
+    where it lacks the language."""
     code = base_language(language)
     names = (language, code, *engine_languages().variants.get(code, ()))
     return next((name for name in names if name in languages), None)

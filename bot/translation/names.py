@@ -1,4 +1,4 @@
-"""Hold the names in what is said of a text against the text (pure).
+"""Check the names in a translation or a summary against the text (pure).
 
 A name is a word with a capital that is no ordinary one (`ordinary_words`). It stands in the
 text as it is, in another grammatical case, in another script, or as its language calls it: names of

@@ -109,7 +109,7 @@ class WebhookClient:
         return None if address.scheme == "https" or is_plain else NOT_HTTPS
 
     async def test(self, endpoint: Endpoint, now: dt.datetime) -> Answered:
-        """Send an event that tells of nothing."""
+        """Send a test event."""
         return await self.post(endpoint, trial(now), _record_nothing, now.timestamp)
 
     async def post(
