@@ -201,6 +201,6 @@ def old_button(request: Request) -> Answer:
     """Answer a button of an older message, which does nothing any more."""
     toast = request.gettext("This button is from an older message.")
     answer = request.say(
-        "This button is from an older message. /filters shows what you follow, /start begins anew."
+        "This button is from an older message. /filters shows what you follow, /start begins again."
     )
     return replace(answer, toast=toast)

@@ -19,7 +19,7 @@ from bot.models.readings import Reading
 IN_A_ROW = 7
 """Readings that have a button: the first, and the newest. The others are typed by their numbers."""
 NONE = N_(
-    "Nothing is kept of how its sources read: it was recorded before that was. /latest shows the "
+    "How its sources read was not kept yet when it was recorded. /latest shows the "
     "newest developments."
 )
 ONCE = N_("Nothing has changed: it was read once, as /seen {id} shows it.")

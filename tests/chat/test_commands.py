@@ -444,7 +444,7 @@ async def test_sources_tell_their_health(context: ChatContext) -> None:
     assert "(Czechia): not read yet" in told
     assert "failing (once): its address is gone" in told
     assert "Czechia" not in await says(context, "/sources Germany")
-    assert "Sources of Malta\nThere is none." in await says(context, "/sources Malta")
+    assert "Sources of Malta\nI read no such source." in await says(context, "/sources Malta")
     assert "Did you mean Germany?" in await says(context, "/sources Germny")
 
 

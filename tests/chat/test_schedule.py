@@ -41,7 +41,7 @@ async def test_a_pause_that_ends_by_itself_offers_what_came(day: Day) -> None:
     await day.tells("Novela jedna", "Dohoda dva")
     assert await day.passes(2 * DAY) == []
     (offer,) = await day.passes(DAY)
-    assert offer == "2 developments came while you were away. What of them do you want?"
+    assert offer == "2 developments came while you were away. What shall I send of them?"
     (_, message) = day.transport.delivered[-1]
     chosen = await day.presses(Answer((message,), buttons=message.buttons), "Everything")
     assert "2 developments come now" in told(chosen)
