@@ -58,7 +58,8 @@ class Numerals(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         between = rf"{_BETWEEN}(?:{_any_of(self.ands)}{_BETWEEN})?"
         number = rf"{word}(?:{between}{word})*"
         percent = _any_of(self.percent)
-        return re.compile(rf"(?<!\w)(?:(?P<percent>{percent})|(?<!\d[ \u00a0-]){number})(?!\w)")
+        free = r"(?<!\d[ \u00a0-])(?<!\d[ \u00a0]de[ \u00a0])"  # no `50 de milioane`
+        return re.compile(rf"(?<!\w)(?:(?P<percent>{percent})|{free}{number})(?!\w)")
 
     def value_of(self, words: re.Match[str]) -> int | None:
         """Return the value of a number in words; None where it is none."""
