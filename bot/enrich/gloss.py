@@ -115,7 +115,7 @@ def _subject(parts: Sequence[Verb | Phrase], verb: Verb) -> Phrase | None:
     before = [part for part in parts[:at] if isinstance(part, Phrase)]
     behind = [part for part in parts[at + 1 :] if isinstance(part, Phrase)]
     by = [phrase for phrase in (*before, *behind) if phrase.link == "by" and phrase.is_actor]
-    free = [phrase for phrase in before if not phrase.link and phrase.head != "day"]
+    free = [phrase for phrase in before if not (phrase.link or phrase.is_time)]
     if verb.is_passive:
         to_whom = (phrase for phrase in behind[:1] if not phrase.link and phrase.head != "day")
         return next(iter((*by, *reversed(free), *to_whom)), None)

@@ -1,4 +1,5 @@
-"""Give English words the forms that a gloss needs: plurals, verbs, names in Latin letters."""
+"""Give English words the forms that a gloss needs: plurals, verbs, numbers, names in Latin
+letters."""
 
 import re
 from functools import lru_cache
@@ -60,6 +61,7 @@ class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
     """Latin letters for Greek and Cyrillic ones."""
 
 
+_YEAR = re.compile(r"(?:19[5-9]|20[0-6])\d")
 _IRREGULAR = {"is": "be", "has": "have"}
 
 
@@ -134,3 +136,22 @@ def in_latin(name: str) -> str:
 @lru_cache(maxsize=1)
 def _foreign_letters() -> re.Pattern[str]:
     return re.compile("|".join(sorted(grammar().letters, key=len, reverse=True)))
+
+
+def english_number(written: str) -> str:
+    """Return a number with commas between thousands and a decimal point; its sign as English has
+    it."""
+    sign = "".join(letter for letter in written if letter in "€$£")
+    percent = "%" if "%" in written else ""
+    digits = re.sub(r"[€$£%\s\u00a0\u202f'’]", "", written)
+    if decimals := re.search(r"[.,](\d{1,2})$", digits):
+        digits = digits[: decimals.start()]
+    whole = re.sub(r"\D", "", digits)
+    is_plain = _YEAR.fullmatch(written) or len(whole) > 15
+    grouped = whole if is_plain else f"{int(whole):,}"
+    return f"{sign}{grouped}{'.' + decimals[1] if decimals else ''}{percent}"
+
+
+def is_year(number: str) -> bool:
+    """Return whether a number is rather a year."""
+    return _YEAR.fullmatch(number) is not None

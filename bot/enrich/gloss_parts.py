@@ -44,14 +44,20 @@ class Phrase(Struct):
         return words[-1] in SPANS and (words[0][:1].isdigit() or words[0] in grammar().many)
 
     @property
+    def is_time(self) -> bool:
+        """Return whether it is a day, or a counted time."""
+        return self.head == "day" or self.is_span
+
+    @property
     def is_amount(self) -> bool:
         """Return whether it is a number, or begins with one."""
         return self.head not in ("day", "name") and self.nouns[0][1].lstrip("€$£")[:1].isdigit()
 
     @property
     def is_actor(self) -> bool:
-        """Return whether it may be the subject of any verb."""
-        return self.head in ACTORS
+        """Return whether it may be the subject of any verb; a level, such as B1, may not."""
+        is_level = self.head == "name" and any(map(str.isdigit, self.text))
+        return self.head in ACTORS and not is_level
 
 
 class Verb(Struct):

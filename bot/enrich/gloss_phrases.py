@@ -2,9 +2,9 @@
 
 from itertools import zip_longest
 
-from bot.enrich.gloss_english import grammar, in_latin, plural
+from bot.enrich.gloss_english import grammar, in_latin, is_year, plural
 from bot.enrich.gloss_parts import ACTORS, Phrase, Verb, with_verbs_joined
-from bot.enrich.gloss_words import Clause, Element, ElementKind, is_year
+from bot.enrich.gloss_words import Clause, Element, ElementKind
 from bot.enrich.glossary import WordLists
 
 NO = "no"
@@ -17,9 +17,11 @@ NOUNS = ("people", "about")
 """What a participle may stand before."""
 OWNERS = ("people", "about")
 """What stands before what it has, where genitives do."""
+OBLIGES = ("must",)
+"""Modes that say something without a verb: `applicants · must · citizenship test`."""
 COMPARED = frozenset(("more", "fewer"))
 """Words of a phrase that another is compared with."""
-VERB_LINKS = ("before", "after", "without", "despite")
+VERB_LINKS = ("before", "after", "for", "without", "despite")
 """What is told of a verb, too."""
 AMOUNT_LINKS = (*"from to by over under between".split(), "up to")
 """What says more of a number without a noun than that it stands there."""
@@ -112,6 +114,8 @@ class _Builder:
             elif mode.english.endswith(" to"):
                 verb = Verb(mode.english.removesuffix(" to"), mode.is_negated)
                 self._parts.insert(at, verb)
+            elif mode.english in OBLIGES:
+                self._parts.insert(at, Verb(mode.english))
 
     def _add_verb(self, element: Element) -> None:
         is_negated = element.is_negated or (self._likes == [NO] and not self._gaps)
@@ -150,7 +154,9 @@ class _Builder:
             self._close()
 
     def _add_after(self, link: str) -> None:
-        if self._phrase and len(self._phrase.nouns) > 1:
+        if self._likes or self._number:  # `30% võrra`
+            self._link = link
+        elif self._phrase and len(self._phrase.nouns) > 1:
             self._phrase.nouns[-1] = (link, self._phrase.nouns[-1][1])
         elif self._phrase:
             self._phrase.link = link
@@ -164,7 +170,8 @@ class _Builder:
             self._close()
             self._parts.append(Phrase("like", "", [("", english)]))
             return
-        is_behind = self._phrase and not (is_open or self._gaps)
+        is_number = english in grammar().many and english not in COMPARED
+        is_behind = self._phrase and not (is_open or is_number or self._gaps)
         if self._phrase and is_behind and self._lists.adjectives == "after":
             joint, noun = self._phrase.nouns[-1]
             self._phrase.nouns[-1] = (joint, _before(english, noun))
@@ -237,9 +244,10 @@ class _Builder:
                 and self._phrase.nouns[-1][1].split(" ")[-1] in grammar().together
             )
             return _chosen(self._link, element, is_together=is_together)
-        if "name" in (self._last, element.kind) or element.is_after_hyphen:
+        is_named = "name" in (self._last, element.kind) and grammar().many.isdisjoint(self._likes)
+        if is_named or element.is_after_hyphen:
             return ""
-        is_counted = self._number or "too many" in self._likes
+        is_counted = self._number or self._last == "name" or "too many" in self._likes
         return None if is_counted else self._genitive(element)
 
     def _begins_another(self, element: Element) -> bool:
@@ -266,6 +274,8 @@ class _Builder:
         is_owned = self._lists.genitive == "after" and (self._last == "about" or is_part)
         if self._phrase and self._phrase.is_span:  # `for six months` has no parts
             return None
+        if self._phrase and self._phrase.text.split(" ")[-1] == "number":  # `aantal aanvragen`
+            return "of"
         return "of" if is_owned else None
 
     def _add_magnitude(self, english: str) -> None:
@@ -291,6 +301,7 @@ class _Builder:
             link = link if link in DAY_LINKS else ""
             self._parts.append(Phrase("day", link, [("", self._number)]))
         elif words := " ".join(filter(None, (self._number, *filter(_is_complete, self._likes)))):
+            words = words.removesuffix(" of")  # falls by `a third`
             link = self._link.partition("|")[0] if self._number else ""
             link = link if link in AMOUNT_LINKS else ""
             self._parts.append(Phrase("number" if self._number else "like", link, [("", words)]))

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from bot import taxonomy
 from bot.dates.calendar import month_numbers
 from bot.dates.mentions import DateMatch, find_dates, find_figures
-from bot.enrich.gloss_english import grammar, participle
+from bot.enrich.gloss_english import english_number, grammar, is_year, participle
 from bot.enrich.glossary import TAIL, Glossary, Kind, Match, Token, is_acronym
 from bot.enrich.names import find_countries
 from bot.enrich.reference_forms import number_signs
@@ -33,11 +33,12 @@ CONJUNCTIONS = ("although", "because", "if", "when", "while")
 RELATIVE = ("that", "which")
 """What begins a clause, and says nothing more."""
 
-_YEAR = re.compile(r"(?:19[5-9]|20[0-6])\d")
 _TOKEN = re.compile(
     r"(?P<reference>(?<!\w)(?:[^\W\d_]{1,2}-)?\d+(?:/\d+)+(?!\w)|(?<!\w)[^\W\d_]{1,2}\d+(?!\w))"
     rf"|(?P<number>(?:[€$£] ?)?(?:{NUMBER.pattern})(?: ?[%€$£])?)|(?P<word>[^\W\d_]+)"
 )
+_MALTESE_WITH = re.compile(r"\bma['’](?=\s)")
+"""What is `not` without its apostrophe; `mal`, as long, is the same with an article."""
 _BREAK = re.compile(r"[:;!?|()…\n]|[.](?=\s+[^\W\d_a-zà-ÿα-ωа-я]|\s*$)|\s[-–—]\s|—")
 
 
@@ -105,6 +106,8 @@ class _Reader:
     """A text, its words, and what is found in it without the glossary."""
 
     def __init__(self, text: str, glossary: Glossary, language: str | None) -> None:
+        if language == "mt":
+            text = _MALTESE_WITH.sub("mal", text)
         self._text, self._glossary, self._language = text, glossary, language
         self._matches = [*_TOKEN.finditer(text)]
         self._tokens = [
@@ -176,9 +179,10 @@ class _Reader:
             entry.english,
             entry.is_negated,
             is_passive=self._glossary.is_passive(self._tokens, at, first),
-            is_participle=self._glossary.may_be_participle(self._tokens[at]),
+            is_participle=self._glossary.may_be_participle(self._tokens, at, first),
         )
-        if self._glossary.is_participle(self._tokens[at]) and self._is_noun(at + match.length, end):
+        is_participle = self._glossary.is_participle(self._tokens, at, first)
+        if is_participle and self._is_noun(at + match.length, end):
             return verb.as_participle()
         return verb
 
@@ -202,7 +206,7 @@ class _Reader:
         if at > first and self._tokens[at - 1].folded in number_signs():
             return Element("name", f"No {match[0]}")
         number = match["number"]
-        return Element("number", _english_number(number)) if number else Element("name", match[0])
+        return Element("number", english_number(number)) if number else Element("name", match[0])
 
     def _index_after(self, position: int, at: int) -> int:
         """Return the first index whose word begins after a position."""
@@ -293,14 +297,20 @@ class _Reader:
         language = (self._language or "en").split("-")[0]
         for at, token in enumerate(self._tokens):
             number = _month(self._matches[at][0], language)
-            years = [self._tokens[i] for i in (at - 1, at + 1) if 0 <= i < len(self._tokens)]
-            year = next((each for each in years if _YEAR.fullmatch(each.folded)), None)
+            beside = (at - 2 if self._is_word_year(at - 1) else at - 1, at + 1)
+            years = [self._tokens[i] for i in beside if 0 <= i < len(self._tokens)]
+            year = next((each for each in years if is_year(each.folded)), None)
             is_word = len(token.folded) < LONG_MONTH and not year and self._is_other_word(at)
             is_long = len(token.folded) > 3 and not is_word
             if number and (year or is_long or self._is_in_month(at)):
                 span = sorted(filter(None, (token, year)), key=lambda each: each.start)
                 english = " ".join([MONTHS[number - 1], *([year.folded] if year else [])])
                 yield _Fixed(Element("day", english), span[0].start, span[-1].end)
+
+    def _is_word_year(self, at: int) -> bool:
+        """Return whether a token is the word that some languages have behind a year: `gada`."""
+        match = self._glossary.find(self._tokens, at, at + 1) if at > 0 else None
+        return match is not None and match.entry.english == "year"
 
     def _is_other_word(self, at: int) -> bool:
         """Return whether a short month is another word, too: `sept`, seven."""
@@ -329,22 +339,3 @@ def _english_day(date: DateMatch) -> str:
         days = [str(int(day)) for day in re.findall(r"\d+", date.words)[:2]]
     english = f"{'–'.join(days)} {MONTHS[date.month - 1]}"
     return f"{english} {date.year}" if date.year else english
-
-
-def _english_number(written: str) -> str:
-    """Return a number with commas between thousands and a decimal point; its sign as English has
-    it."""
-    sign = "".join(letter for letter in written if letter in "€$£")
-    percent = "%" if "%" in written else ""
-    digits = re.sub(r"[€$£%\s\u00a0\u202f'’]", "", written)
-    if decimals := re.search(r"[.,](\d{1,2})$", digits):
-        digits = digits[: decimals.start()]
-    whole = re.sub(r"\D", "", digits)
-    is_plain = _YEAR.fullmatch(written) or len(whole) > 15
-    grouped = whole if is_plain else f"{int(whole):,}"
-    return f"{sign}{grouped}{'.' + decimals[1] if decimals else ''}{percent}"
-
-
-def is_year(number: str) -> bool:
-    """Return whether a number is rather a year."""
-    return _YEAR.fullmatch(number) is not None

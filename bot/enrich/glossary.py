@@ -229,20 +229,29 @@ class Glossary:
         """Return whether the verb at an index is in the passive, in a clause from `first` on."""
         if self._passive is None or not self._passive.search(tokens[at].folded):
             return False
-        before = [token.folded for token in tokens[first:at]]
-        if before and before[-1] in self.lists.active_after:
+        if self._is_active(tokens, at, first):
             return False
         auxiliaries = self.lists.passive_after
+        before = (token.folded for token in tokens[first:at])
         return not auxiliaries or not auxiliaries.isdisjoint(before)
 
-    def is_participle(self, token: Token) -> bool:
-        """Return whether a verb has the ending of a participle that a noun follows."""
-        return self._participle is not None and self._participle.search(token.folded) is not None
+    def is_participle(self, tokens: Sequence[Token], at: int, first: int) -> bool:
+        """Return whether the verb at an index has the ending of a participle that a noun
+        follows."""
+        if self._participle is None or not self._participle.search(tokens[at].folded):
+            return False
+        return not self._is_active(tokens, at, first)
 
-    def may_be_participle(self, token: Token) -> bool:
-        """Return whether a verb has the ending of a participle, or of the passive."""
-        is_passive = self._passive is not None and self._passive.search(token.folded) is not None
-        return is_passive or self.is_participle(token)
+    def may_be_participle(self, tokens: Sequence[Token], at: int, first: int) -> bool:
+        """Return whether the verb at an index has the ending of a participle, or of the passive."""
+        is_passive = self._passive is not None and self._passive.search(tokens[at].folded)
+        if is_passive and not self._is_active(tokens, at, first):
+            return True
+        return self.is_participle(tokens, at, first)
+
+    def _is_active(self, tokens: Sequence[Token], at: int, first: int) -> bool:
+        """Return whether the word right before a verb tells that it is in the active."""
+        return at > first and tokens[at - 1].folded in self.lists.active_after
 
     def find(self, tokens: Sequence[Token], at: int, end: int) -> Match | None:
         """Return the longest entry at an index of a clause that goes on to `end`; None for a word
@@ -293,6 +302,8 @@ class Glossary:
         best: Match | None = None
         for cut in range(LEAST, len(token.folded) - LEAST + 1):
             head = self._part(token.folded[cut:], TAIL)
+            if head and head.entry.kind == "like":  # `eduskunn-alle`, no less than a parliament
+                continue
             front = head and self._part(token.folded[:cut], JOINT)
             if head and front and (best is None or head.letters + front.letters > best.letters):
                 english = _joined(front.entry.english, head.entry.english)

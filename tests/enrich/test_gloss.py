@@ -579,3 +579,55 @@ def test_before_and_without_are_told_of_a_verb(language: str, title: str, said: 
 def test_a_short_month_may_be_a_number() -> None:
     assert make_gloss("Mort de sept migrants", "", "fr").endswith("seven migrants")
     assert make_gloss("Décision en sept. 2026", "", "fr").endswith("September 2026")
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "gloss"),
+    [
+        ("da", "Nye ansøgere om statsborgerskab skal igennem samtale",
+         "new applicants on citizenship · must · interview"),
+        ("fr", "Les demandeurs de la nationalité devront passer un examen civique",
+         "applicants of citizenship · must pass · examination"),
+        ("lv", "Pilsonības pretendentiem būs jākārto eksāmens par vēsturi",
+         "citizenship applicants · must pass · examination for history"),
+        ("nl", "Aanvragers van het Nederlanderschap moeten voortaan B1 halen",
+         "applicants of citizenship · must pass · B1 · in the future"),
+    ],
+)  # fmt: skip
+def test_who_applies_for_citizenship_is_no_asylum_seeker(
+    language: str, title: str, gloss: str
+) -> None:
+    assert make_gloss(title, "", language) == gloss
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "gloss"),
+    [
+        ("bg", "Броят на молбите за закрила намалява с една трета",
+         "number of asylum applications · falls · a third"),
+        ("hu", "Hat évre ítéltek egy embercsempészt", "convicts · six years · smugglers"),
+        ("it", "Arrestati a Trieste quattro scafisti", "arrested · in Trieste · four smugglers"),
+        ("lv", "Ukrainas bēgļiem pagarina aizsardzību līdz 2027. gada martam",
+         "Ukraine refugees · extends · protection · until March 2027"),
+        ("nl", "Aantal asielaanvragen gedaald", "number of asylum application · falls"),
+        ("ro", "Guvernul alocă 50 de milioane de lei pentru cazare",
+         "government · allocates · 50 million lei for accommodation"),
+    ],
+)  # fmt: skip
+def test_numbers_and_times_are_no_actors(language: str, title: str, gloss: str) -> None:
+    assert make_gloss(title, "", language) == gloss
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "gloss"),
+    [
+        ("es", "Ocho detenidos por vender citas", "eight · arrested · for selling · appointment"),
+        ("fi", "Hallitus antoi eduskunnalle esityksen", "government · gives · parliament proposal"),
+        ("mt", "Il-Ministru jiltaqa' ma' kummissarju Ewropew",
+         "minister · meets · with European commissioner"),
+        ("ro", "CEDO a condamnat România",
+         "European Court of Human Rights · condemns · Romania"),
+    ],
+)  # fmt: skip
+def test_a_short_word_joins_what_it_stands_between(language: str, title: str, gloss: str) -> None:
+    assert make_gloss(title, "", language) == gloss
