@@ -66,6 +66,7 @@ FOLDED = 320
 """Units from which a summary stands behind an expandable quotation."""
 
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
+_STRUCK = re.compile(r"<s>(.*?)</s>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 
@@ -90,9 +91,11 @@ def excess(text: str) -> int:
 
 
 def plain(text: str) -> str:
-    """Return HTML as plain text, with its links written out where there is room for them."""
-    with_links = html.unescape(_TAG.sub("", _LINK.sub(r"\2 (\1)", text)))
-    return with_links if utf16_length(with_links) <= LIMIT else html.unescape(_TAG.sub("", text))
+    """Return HTML as plain text, where there is room with its links written out, and with what is
+    struck through marked as by wdiff: `[-old-]`."""
+    marked = _STRUCK.sub(r"[-\1-]", _LINK.sub(r"\2 (\1)", text))
+    whole = html.unescape(_TAG.sub("", marked))
+    return whole if utf16_length(whole) <= LIMIT else html.unescape(_TAG.sub("", text))
 
 
 def clip(text: str, limit: int) -> str:

@@ -1,4 +1,5 @@
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -197,6 +198,13 @@ def test_any_change_whatever_gives_a_message_that_telegram_takes(
     assert head_line == render.head_line(record, to)
     corrected = visible(to.gettext_raw("<b>Corrected</b> by %(publisher)s")).partition("%")[0]
     assert said.startswith((corrected, to.gettext("Page gone")))
+
+
+def test_plain_text_tells_what_was_struck_from_what_is_new() -> None:
+    change = Change(title=("Nine <m²>", "Six"), date=(dt.date(2025, 1, 16), None))
+    said = render.correction(development(), change, ENGLISH).plain
+    assert "Title\n[-Nine <m²>-]\nSix\n" in said
+    assert "[-16.01.2025-]\nnot stated any more" in said
 
 
 @given(st.lists(records, max_size=3))
