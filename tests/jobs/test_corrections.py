@@ -106,8 +106,8 @@ async def test_a_change_of_substance_is_answered_once_and_edited(world: World) -
     assert title_of(world.transport.shown[1]) == "Nový zákon o návratech"
     assert world.transport.shown[2].splitlines() == [
         "🇨🇿 Czechia · General · Policy · CZ-2025-0001",
-        "Corrected by Ministry of the Interior", "", "Title", "Nový zákon o azylu",
-        "Nový zákon o návratech", "", "Date of development", "16.01.2025", "17.01.2025",
+        "Corrected by Ministry of the Interior", "", "Title", "[-Nový zákon o azylu-]",
+        "Nový zákon o návratech", "", "Date of development", "[-16.01.2025-]", "17.01.2025",
     ]  # fmt: skip
     await world.commit("a", now, kind="updates")
     assert await world.deliver() == []
