@@ -10,9 +10,8 @@ from msgspec import Struct, field
 from bot import render
 from bot.errors import StoreError
 from bot.i18n import ENGLISH, Locale, locale_for
-from bot.jobs.unrecorded import send_unrecorded
 from bot.models import Notice
-from bot.models.deliveries import Outcome, Refused, RetryLater, Unknown
+from bot.models.deliveries import Destination, Message, Moved, Outcome, Refused, RetryLater, Unknown
 from bot.pipeline import Clock
 from bot.ports.messenger import Transport
 from bot.ports.store import Store
@@ -80,6 +79,19 @@ class AdminNotices(Struct, frozen=True):
             return locale_for((await self.store.chat(chat)).language)
         except StoreError:  # of which the notice may tell
             return ENGLISH
+
+
+async def send_unrecorded(transport: Transport, chat: int, message: Message) -> Outcome:
+    """Send a message that no ledger records, so that it may come twice, to a chat or to where that
+    has moved."""
+    outcome = await transport.send(Destination(chat), message, _save_nothing)
+    if isinstance(outcome, Moved):
+        outcome = await transport.send(Destination(outcome.chat), message, _save_nothing)
+    return outcome
+
+
+async def _save_nothing() -> None:
+    """Save nothing before the message is on the wire."""
 
 
 def _are_taken(outcomes: Iterable[Outcome]) -> bool:

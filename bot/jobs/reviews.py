@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot import render
 from bot.i18n import locale_for
-from bot.jobs.unrecorded import send_unrecorded
+from bot.jobs.admin_notices import send_unrecorded
 from bot.match import deliveries_for
 from bot.models import Confidence, Review
 from bot.models.deliveries import Outcome, Refused, RetryLater, Unknown

@@ -1,4 +1,8 @@
-"""Chats: their settings and filters, the updates they send, invitations."""
+"""Chats: their settings and filters, the updates they send, invitations.
+
+A webhook endpoint is kept as a chat of an id that Telegram never uses: so it is matched, queued,
+claimed, suspended and settled by what does that for chats (docs/decisions/0047-webhooks.md).
+"""
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator
@@ -9,13 +13,14 @@ from tinydb import where
 
 from bot.models.chats import Chat, Endpoint, is_endpoint
 from bot.ports.chats import UpdateClaim
-from bot.store import endpoints
 from bot.store.caches import AudienceCache, readable_chats
 from bot.store.database import reads, writes
 from bot.store.deliveries import Deliveries
 from bot.store.sources import Sources
 from bot.store.tinydb_rows import RowDB, decode, encode, having
 
+WITH_ITS_CHAT = "its chat is suspended"
+"""Why an endpoint is suspended that answers."""
 UPDATES_KEPT = 1000
 """Updates that are remembered: Telegram repeats one within minutes, not after so many others."""
 
@@ -57,7 +62,7 @@ class Chats:
             self._rows.upsert(encode(chat), where("id") == chat.id)
         self._audience.changed(self._db, chat.id)
         for endpoint in self._endpoints_of(chat.id):
-            if (following := endpoints.following(endpoint, chat)) != endpoint:
+            if (following := _following(endpoint, chat)) != endpoint:
                 self.save(following)
 
     def _endpoints_of(self, chat: int) -> list[Chat]:
@@ -72,7 +77,7 @@ class Chats:
             self._deliveries.suspend(chat)
         for endpoint in self._endpoints_of(chat):
             if not endpoint.suspended:
-                self.suspend_chat(endpoint.id, endpoints.WITH_ITS_CHAT, now)
+                self.suspend_chat(endpoint.id, WITH_ITS_CHAT, now)
 
     @writes
     def unsuspend_chat(self, chat: int, now: dt.datetime) -> None:
@@ -81,7 +86,7 @@ class Chats:
             self.save(replace(known, suspended=None, back=now))
             self._deliveries.unsuspend(chat, now)
         for endpoint in self._endpoints_of(chat):
-            if endpoint.suspended == endpoints.WITH_ITS_CHAT:
+            if endpoint.suspended == WITH_ITS_CHAT:
                 self.unsuspend_chat(endpoint.id, now)
 
     @writes
@@ -93,7 +98,7 @@ class Chats:
         for chat in self.chats():
             self.save(replace(chat, suspended="it does not know the new bot yet"))
             for endpoint in self._endpoints_of(chat.id):
-                reason = endpoint.suspended or endpoints.WITH_ITS_CHAT
+                reason = endpoint.suspended or WITH_ITS_CHAT
                 self.save(replace(endpoint, suspended=reason))
         self._updates.truncate()  # another bot's updates have other numbers
         self._sources.forget_hub_subscriptions()
@@ -109,7 +114,7 @@ class Chats:
         self._db.rows("feeds").update({"chat": new}, where("chat") == old)
         self._audience.changed(self._db, old, new)
         for endpoint in self._endpoints_of(old):
-            self.save(endpoints.following(replace(endpoint, keeper=new), self.chat(new)))
+            self.save(_following(replace(endpoint, keeper=new), self.chat(new)))
 
     @writes
     def forget_chat(self, chat: int) -> None:
@@ -123,7 +128,7 @@ class Chats:
     @writes
     def add_endpoint(self, number: int, chat: int, endpoint: Endpoint) -> Chat:
         added = Chat(id=number, keeper=chat, endpoint=endpoint)
-        self.save(endpoints.following(added, self.chat(chat)))
+        self.save(_following(added, self.chat(chat)))
         return self.chat(number)
 
     @reads
@@ -199,3 +204,17 @@ class Chats:
     @writes
     def redeem_invitation(self, token: str) -> bool:
         return bool(self._invitations.remove(where("token") == token))
+
+
+def _following(endpoint: Chat, chat: Chat) -> Chat:
+    """Return an endpoint with its filter as the chat has it now; without any, where it is gone.
+
+    What is of messages alone is left out: the topic, the pace, what is answered to.
+    """
+    assert endpoint.endpoint is not None
+    followed = tuple(
+        replace(kept, thread=None, pace=None, follows=None)
+        for kept in chat.filters
+        if kept.id == endpoint.endpoint.filter
+    )
+    return replace(endpoint, filters=followed)
