@@ -17,12 +17,11 @@ class Machine(Engine):
     """An engine that translates a list of texts."""
 
     languages = ""
-    """Whose languages it has in `data/engine_languages.toml`; else it says itself what it has."""
+    """Its key in `data/engine_languages.toml`; empty where `can_translate` is overridden."""
 
     @classmethod
     def can_translate(cls, models: Path, language: str | None, target: str) -> bool:
-        """Return whether it has the language to translate into; a text of which it has not got
-        the language it may refuse."""
+        """Return whether it has the target language; it may still refuse that of a text."""
         return target == IN_ENGLISH or target in engine_languages().translated[cls.languages]
 
     def __init__(self, context: EngineContext) -> None:
@@ -56,7 +55,7 @@ class DeepL(Machine):
     async def _translate(
         self, texts: Sequence[str], language: str, target: str
     ) -> Sequence[object]:
-        code = called_among(engine_languages().translated["deepl"], language)
+        code = called_among(engine_languages().translated[self.languages], language)
         # DeepL rejects languages that it does not know; without one it detects the language.
         source = {"source_lang": code.upper()} if code else {}
         target_lang = "EN-GB" if target == IN_ENGLISH else target.upper()
@@ -82,7 +81,7 @@ class LibreTranslate(Machine):
         key = self._config.libretranslate_key
         access = {"api_key": key.reveal()} if key else {}
         # A server may have more languages than are known here.
-        code = called_among(engine_languages().translated["libretranslate"], language) or language
+        code = called_among(engine_languages().translated[self.languages], language) or language
         payload = {"q": texts, "source": code or "auto", "target": target, "format": "text"}
         url = f"{self._config.libretranslate_url.rstrip('/')}/translate"
         match await post_json(self._context, url, payload | access, {}):

@@ -66,7 +66,7 @@ class Delivery:
         self._session = session
         self._records, self._files = discovery.records_url(), mirror or ATTACHMENTS
         if os.environ.get(RECORDS_VARIABLE):
-            # A server that stands in for the one stands in for the other.
+            # A mirror serves both the records and the files.
             self._files = mirror or _origin(self._records)
         elif mirror:
             self._records = f"{mirror}{urlsplit(self._records).path}"
@@ -124,7 +124,7 @@ class Delivery:
             except ModelError:
                 advance(-_size(part))
                 _discard(part)
-                if not resumed:  # else what came later may be of another file
+                if not resumed:  # otherwise what came later may be of another file
                     raise
 
     async def _receive_all(self, file: ModelFile, part: Path, advance: Advance) -> None:
@@ -139,7 +139,7 @@ class Delivery:
                 return
             except (aiohttp.ClientError, TimeoutError) as error:
                 after = _size(part)
-                if after == file.size:  # what is wrong was said of its length alone
+                if after == file.size:  # only its length was declared wrongly
                     return
                 if wait is None or after == before:
                     kept = f"; {megabytes(after)} are kept for the next time" if after else ""
@@ -176,7 +176,7 @@ class Delivery:
         is_loopback = urlsplit(url).hostname in ("127.0.0.1", "::1", "localhost")
         if not (url.startswith("https://") or is_loopback or _origin(url) == self._trusted):
             raise ModelError(f"{url}: is no https address, nor translation.local_mirror")
-        # Neither Mozilla's servers redirect, nor need a mirror: it could lead to a private address.
+        # Mozilla's servers do not redirect, and a mirror could redirect to a private address.
         async with self._session.get(url, headers=headers, allow_redirects=False) as response:
             if response.status not in (200, 206, 416):
                 aside = ", which is not followed" if 300 <= response.status < 400 else ""
@@ -229,7 +229,7 @@ def _reason(error: Exception) -> str:
 
 
 def _part_name(file: ModelFile) -> str:
-    # A file that is changed has another checksum: what came of the one before is not gone on with.
+    # Named by its checksum, so that no download goes on with a part of an earlier version.
     return f"{file.name}.{(file.packed_sha256 or file.sha256 or '')[:12]}.part"
 
 
