@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from babel import Locale
 
 _LOCK = threading.RLock()
-"""Held while Babel keeps what it reads: what it forgets, it forgets in all threads."""
+"""Held while Babel's cache is used: it is emptied for all threads at once."""
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def babel_data() -> Iterator[None]:
     from babel import core, localedata  # late: 25 ms `health` must not pay
 
     with _LOCK:
-        # It has no other way to forget.
+        # Babel offers no other way to empty its cache.
         kept, shared = {*localedata._cache}, core._global_data  # noqa: SLF001
         core.get_global("cldr")
         try:

@@ -129,7 +129,7 @@ _UNMET: tuple[tuple[Facet, Callable[[Filter, Development, HasWord], bool]], ...]
         ),
     ),
     ("less", lambda one, news, _: bool(one.less) and not one.less.isdisjoint(labels_of(news))),
-    # Last: to ask for a word may mean to read a text.
+    # Last, since asking for a word may read a text from the store.
     ("words", lambda one, _, has: bool(one.words) and not any(map(has, one.words))),
     ("without", lambda one, _, has: any(map(has, one.without))),
 )

@@ -108,7 +108,7 @@ class ChatContext(Struct, frozen=True):
     look_at: Callable[[str, str | None], Awaitable[Look]] = _nothing
     """Reads what is behind an address, as of a country: raises HeraldError where nothing is."""
     look_through: Callable[[bytes], Awaitable[ListLook]] = _nothing
-    """Reads what is behind the addresses of a list of feeds. Raises HeraldError: it is none."""
+    """Reads what is behind the addresses of a list of feeds. Raises HeraldError for other files."""
     review_chat: int | None = None
     """The chat whose members decide about uncertain labels, beside the admins."""
     wake_outbox: Callable[[], None] = lambda: None

@@ -84,7 +84,7 @@ async def on_button(context: ChatContext, request: Request, rest: str) -> Answer
 
 
 def label_filter(code: str) -> Filter | None:
-    """Return the label of a code as a filter; None: it is none."""
+    """Return the label of a code as a filter; None: no label has this code."""
     if code in taxonomy.themes():
         return Filter(themes=frozenset({code}))
     if code in taxonomy.topics():

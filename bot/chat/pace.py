@@ -169,7 +169,7 @@ def code(pace: Pace) -> str:
 
 
 def parse_code(text: str) -> Pace | None:
-    """Parse a pace in the data of a button; None: it is none."""
+    """Parse a pace in the data of a button; None: they name no pace."""
     match text.split("-"):
         case [("at_once" | "silent" | "daily" | "weekly") as kind, minute, weekday] if (
             minute.isdecimal() and weekday.isdecimal()

@@ -76,7 +76,7 @@ async def answer_press(
     bot: Bot, request: Request, query: CallbackQuery, answer: Answer, private: str
 ) -> None:
     """Answer the press of a button; `private` is the link that goes on with it in private."""
-    # One that is too old to be shown to bots may still be changed, or not: in private we see.
+    # Telegram hides old messages from bots; in private, an edit shows whether it still may be made.
     pressed = query.message if isinstance(query.message, Message) else None
     if not (answer.in_place and answer.messages):
         pressed = None
@@ -114,7 +114,7 @@ async def _edit(bot: Bot, request: Request, pressed: Message, answer: Answer) ->
     all of it where that message cannot be changed any more, unless others read along."""
     (message, markup), *_ = _with_markup(request, answer)
     rest = replace(answer, messages=answer.messages[1:])
-    # A message that is edited takes no other kind.
+    # An edited message takes inline buttons alone (Bot API, editMessageText).
     below = markup if isinstance(markup, InlineKeyboardMarkup) else None
     try:
         await pressed.edit_text(message.html, parse_mode=ParseMode.HTML, reply_markup=below)

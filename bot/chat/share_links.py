@@ -57,13 +57,13 @@ def button_data(payload: str) -> str:
 
 
 def filter_from_button(rest: str) -> Filter | None:
-    """Return the filter of a button, whose data is `rest` after its prefix; None: it is none."""
+    """Return the filter of a button, whose data is `rest` after its prefix; None: it holds none."""
     return filter_from_payload(MARK + rest.removeprefix(MARK))
 
 
 def filter_from_payload(text: str) -> Filter | None:
     """Return the filter of a payload; None: it is none that a chat could have made."""
-    # Anybody can write a link. What it holds is not mended: less than it says might be everything.
+    # Anybody can write a link. A broken one is refused whole: with less in it, it might want all.
     if not text.startswith(MARK):
         return None
     written = text.removeprefix(MARK)

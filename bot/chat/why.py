@@ -81,7 +81,7 @@ async def explain(context: ChatContext, request: Request, link: str, known: Know
         answer = await _of_waiting(context, request, *known.waiting)
     else:
         answer = await _of_site(context, request, link)
-    # Nothing is stored of what somebody asks: of a long link, the button holds the beginning.
+    # What somebody asks is not stored: the button of a long link holds its beginning.
     data = f"{Area.WHY}:{link.partition('://')[2]}".encode()[:BUTTON_LIMIT].decode(errors="ignore")
     report = Button(request.gettext("Tell who runs this bot"), data)
     return replace(answer, buttons=((report,),))

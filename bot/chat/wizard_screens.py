@@ -47,7 +47,7 @@ class ButtonData(Struct, frozen=True):
 
 
 def parse_button(rest: str) -> ButtonData | None:
-    """Return the button of the data after its area; None: it is none of the set-up."""
+    """Return the button of the data after its area; None: the set-up has no such button."""
     match rest.split(":"):
         case [number, action, screen] if number.isdecimal():
             return ButtonData(int(number[:9]), action, screen)

@@ -70,7 +70,8 @@ def full_months(language: str) -> frozenset[str]:
 
 @lru_cache(maxsize=40)
 def has_capital_months(language: str) -> bool:
-    """Return whether a language writes months with a capital: in small letters, `march` is none."""
+    """Return whether a language writes months with a capital: in small letters, `march` is another
+    word."""
     with read_locale(language) as locale:
         return locale is not None and str(locale.months["format"]["wide"][3])[0].isupper()
 

@@ -25,7 +25,7 @@ FAILING = 2
 UNREAD = 12
 """Countries that are named together as not read."""
 LATER = dt.timedelta(minutes=15)
-"""After how long a chat that does not listen is looked at again for what it waits for."""
+"""After how long a digest is looked at again of a chat that cannot be sent to now."""
 
 _EVERY: dict[PaceKind, DigestEvery] = {"daily": "day", "weekly": "week"}
 
@@ -128,7 +128,8 @@ class _Composer:
                 self._add(whole, taken)
 
     def unwanted(self) -> tuple[int, ...]:
-        """Return what no filter of the chat wants any more, or what is none any more."""
+        """Return the developments that no filter of the chat wants any more, or that were
+        removed."""
         live = {each.id for each in self._chat.filters}
         return tuple(
             each.id

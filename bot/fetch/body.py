@@ -81,7 +81,7 @@ async def _read_chunks(reader: StreamReader, raw: bytearray) -> bool:
     try:
         while line := await reader.readline():
             size = _CHUNK_SIZE.fullmatch(line)
-            if size is None:  # it is not chunked, as it says, or not any more
+            if size is None:  # it is not chunked although its head says so, or no longer
                 raw += line
                 await _read(reader, None, raw)
             elif int(size[1], 16):

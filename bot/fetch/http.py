@@ -70,7 +70,7 @@ class Response(Struct, frozen=True):
                 urls.setdefault(each, target)
         try:
             hub, topic = (urljoin(self.url, urls.get(each, "")) for each in ("hub", "self"))
-        except ValueError:  # an address that is none must not cost the document
+        except ValueError:  # an invalid address must not cost the document
             return None
         return Hub(url=hub, topic=topic) if urls.get("hub") else None
 

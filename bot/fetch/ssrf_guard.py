@@ -123,7 +123,7 @@ def origin(url: str) -> str:
 def redirect_target(url: str, location: str) -> str:
     """Return the URL that a redirect leads to. Raises ValueError when it is no http(s) URL."""
     there = urljoin(url, location)
-    if not there.isascii():  # as bytes came, so they go
+    if not there.isascii():  # bytes of another encoding are sent as they came
         raw = there.encode("utf-8", "surrogateescape")
         there = quote(raw, safe="%/:=&?~#+!$,;'@()*[]")
     if urlsplit(there).scheme not in _PORTS or not host(there):

@@ -222,13 +222,13 @@ class Scheduler:
         everything after the clock was set back."""
         set_back = -self._note_clocks()
         if set_back >= SET_BACK:
-            # Jobs would else wait for the time that the clock showed before.
+            # Otherwise jobs would wait for the time that the clock showed before.
             log.warning("the clock was set back by %s; every job is armed anew", set_back)
             for job in self._scheduler.get_jobs():
                 job.modify(next_run_time=job.next_run_time - set_back)
         for source in sorted(self._stopped):
             state = await self._context.store.state(source)
-            if state is None or not state.stopped:  # it has answered to another process
+            if state is None or not state.stopped:  # another process has polled it
                 self._stopped.discard(source)
                 self._arm(source, self._context.clock())
         armed = {job.id for job in self._scheduler.get_jobs()}
@@ -241,7 +241,7 @@ class Scheduler:
     def _note_clocks(self) -> dt.timedelta:
         """Note a check, and return by how much the clock was set since the one before."""
         self._watched = time.monotonic()
-        # What the clock showed when the monotonic one stood at zero.
+        # What the clock showed when the monotonic clock began to count.
         before, self._zero = self._zero, self._context.clock() - dt.timedelta(seconds=self._watched)
         return self._zero - before
 

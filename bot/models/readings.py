@@ -1,4 +1,4 @@
-"""Readings: what sources said of a development, and when, as it is kept for who must prove it."""
+"""Readings: what sources said of a development, and when, kept for whoever must prove it."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def _gaps_of_sources(
         if each.id in off:
             yield Gap("off", each.id)
         elif state is None or state.polled is None:
-            continue  # not read yet: of that nothing is known
+            continue  # not read yet, so nothing is known of it
         elif state.stopped or not source_health.is_well(state):
             yield Gap("failing", each.id, state.failing)
         elif source_health.is_quiet(state, now):

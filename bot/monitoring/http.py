@@ -89,7 +89,7 @@ async def serving(
 async def running(application: web.Application) -> AsyncIterator[web.AppRunner]:
     """Run a web application, which does not listen yet, for as long as the context lasts."""
     logging.getLogger("aiohttp.server").addFilter(_is_of_the_server)
-    # Nobody who has something to tell compresses it, and what they have signed is what they send.
+    # Signatures are of the bytes as they were sent, and no honest sender compresses these.
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1, auto_decompress=False)
     await runner.setup()
     try:

@@ -51,7 +51,8 @@ class Repeats(logging.Filter):
         if trouble is None or not 0 <= now - trouble.last <= max(OVER_AFTER, 2 * trouble.wait):
             self._troubles[key] = Trouble(now, now, now + FIRST)
             if len(self._troubles) > KINDS:
-                self._troubles.pop(next(iter(self._troubles)))  # the one that is silent longest
+                # the one that was logged longest ago
+                self._troubles.pop(next(iter(self._troubles)))
             return True
         self._troubles[key] = trouble
         trouble.count, trouble.last = trouble.count + 1, now
@@ -61,7 +62,7 @@ class Repeats(logging.Filter):
         trouble.due = now + trouble.wait
         since = dt.datetime.fromtimestamp(trouble.since)  # noqa: DTZ006 - as the log tells time
         record.times = f"{trouble.count} times since {since:%Y-%m-%d %H:%M:%S}"
-        record.exc_info = record.exc_text = None  # its first has it
+        record.exc_info = record.exc_text = None  # the first event has logged the traceback
         return True
 
 

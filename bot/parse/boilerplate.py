@@ -38,7 +38,7 @@ _NETWORKS = re.compile(
     r"facebook|twitter|whatsapp|linkedin|telegram|instagram|youtube|tiktok|bluesky|threads|mastodon"
     r"|viber|messenger|pinterest|reddit|xing|vkontakte|flickr|e?mail|rss\b|x\b|cookies?\b|url\b|link\b|e\b|a\b"
 )
-# Words between parts, which are none alone.
+# Words between parts, which are no part by themselves.
 _JOINING = set(
     "in and of on or via by to the und per auf vor y e et de à i a na w v u и і та в на ja og och"
     " en op for på και ir un és ve și pe su via no em sur ar fuq il ilu".split()

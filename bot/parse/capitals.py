@@ -142,7 +142,7 @@ def _lower(word: str, language: str) -> str:
 
 
 def _country_form(word: str, language: str) -> str | None:
-    """Return a word as the name of a country, or as a form of it; None where it is none."""
+    """Return a word as the name of a country, or as a form of it; None for other words."""
     names, folded = _country_names(language), fold(word)
     if name := names.get(folded):
         return name

@@ -50,7 +50,7 @@ Element = Any
 
 
 def parse_html(text: str) -> Element:
-    """Parse HTML into a tree. Raises ParseError when it is none."""
+    """Parse HTML into a tree. Raises ParseError for what is no HTML."""
     import lxml.html  # type: ignore[import-untyped]
     from lxml.etree import LxmlError  # type: ignore[import-untyped]
 

@@ -171,7 +171,7 @@ def _hub(links: Sequence[Any], url: str) -> Hub | None:
 
 
 def parse_json_feed(context: ParseContext, text: str) -> Document:
-    """Return the items of a JSON Feed 1.0 or 1.1. Raises ParseError when the JSON is none."""
+    """Return the items of a JSON Feed 1.0 or 1.1. Raises ParseError when it is no JSON Feed."""
     feed = decode.load_json(text)
     if not _is_json_feed(feed):
         raise ParseError(decode.describe_content(text))

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 8
 """How many are recorded at the same time: most of the time of some is waiting for pages."""
 TRIED_FOR = dt.timedelta(days=1)
-"""How long since the first poll what breaks the reading, or is not followed, is tried again."""
+"""For how long after the first poll it is tried again, where it breaks or is not followed."""
 
 
 async def record_history(context: PollContext, sources: Sequence[Source]) -> int:

@@ -32,7 +32,7 @@ SPACING = 2.0
 FEEDS, PAGES, USUAL = 4, 3, 4
 """Feeds that are tried of those that a page names, other pages, and usual places."""
 ABANDONED = dt.timedelta(days=7)
-"""A server that has failed for longer does not pass: what it served may be elsewhere."""
+"""A failure that lasts longer counts as permanent: what the server had may be elsewhere."""
 ABOVE = 2
 """Pages above an address that are looked at, beside the home page."""
 
@@ -142,14 +142,14 @@ class _Search:
 
     @property
     def _may_be_elsewhere(self) -> bool:
-        """Whether the cause is none that passes, nor somebody's will."""
+        """Whether the cause is permanent, and not that somebody forbids reading."""
         failing = self._state.failing
         is_abandoned = failing is not None and self._context.clock() - failing >= ABANDONED
         return self._cause in SEARCHED or (self._cause == "server" and is_abandoned)
 
     @property
     def _is_found(self) -> bool:
-        """Whether there is a place with items that are known, or, where none can be, any place."""
+        """Whether there is a place with known items, or any place where no items are known."""
         return any(place.known for place in self._places) or (
             bool(self._places) and not self._state.baseline
         )

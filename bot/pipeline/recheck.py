@@ -176,7 +176,7 @@ def _count_missing(
     since = page.missing_since or page.seen
     page = replace(page, missing=page.missing + 1, missing_since=since)
     is_gone = page.missing >= MISSING_CHECKS and page.seen - since >= at_least
-    # What was never read may have been so for ever.
+    # A page that was never read may never have been there.
     if page.reading and (answer.status in _GONE or is_gone):
         page = replace(page, instead=answer)
     is_known = page.is_gone or page.reading is None or changes.was_told(told, page.seen)

@@ -64,7 +64,7 @@ class Attempt(Struct, frozen=True):
 
 def current_state(source: Source, state: SourceState | None) -> SourceState:
     """Return the stored state of a source, or a blank one when its URL was changed."""
-    # Another URL is another list: to compare with the old one would tell all of it as news.
+    # Another URL is another list: compared with the old one, all of it would be news.
     if state is None or canonical_url(state.url) != canonical_url(source.url):
         return SourceState(id=source.id, url=source.url)
     return state

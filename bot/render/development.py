@@ -23,7 +23,7 @@ from bot.text import one_line, sentences, shorten, utf16_length
 PUBLISHER_LIMIT = 150
 NAMED = 10
 NAME_LIMIT = 60
-"""Filters that are named under what they want, and units of each."""
+"""How many filters are named under a development that they want, and units of each name."""
 SOURCES_LIMIT = 10
 APPROVE, REJECT = "ok", "no"
 """What the data of the buttons under a development that waits for an editor consist of."""

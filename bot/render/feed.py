@@ -43,7 +43,7 @@ def atom_feed(feed: FeedInfo, records: Sequence[Development], to: Locale) -> str
         to=to,
         title_language=title_language,
     )
-    return readable(text)  # XML 1.0 has no word for a control character
+    return readable(text)  # XML 1.0 cannot hold control characters
 
 
 def json_feed(feed: FeedInfo, records: Sequence[Development], to: Locale) -> bytes:

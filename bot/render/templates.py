@@ -78,7 +78,7 @@ def message(template: str, to: Locale = ENGLISH, **values: Any) -> Message:
 
 
 def _message(text: str) -> Message:
-    # What comes in is readable; what an earlier version has stored need not be.
+    # An earlier version may have stored characters that are not readable.
     text = readable(text)
     return Message(html=text, plain=plain(text))
 

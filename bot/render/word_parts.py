@@ -59,7 +59,7 @@ class WordWriter:
         return run
 
     def link(self, paragraph: Paragraph, url: str, text: str, language: str | None = None) -> None:
-        """Add words that open an address; where that is none, the words alone."""
+        """Add words that open an address; the words alone, where it is not of the web."""
         if not _ADDRESS.fullmatch(url) or legible(url) != url:
             self.write(paragraph, text, language)
             return

@@ -280,7 +280,7 @@ def readable(row: Document) -> Delivery | None:
 
 def _place_in_ledger(state: str, *, is_alone: bool) -> str:
     """Return the figure of a `DayLedger` that deliveries of a state belong to; a state that has no
-    place there is none of its figures, so that the day does not add up."""
+    place is not counted, so that the day does not add up."""
     if state == "sent":
         return "delivered" if is_alone else "in_digests"
     return "waiting" if state in WAITING_STATES else state

@@ -252,7 +252,7 @@ class Developments:
         self._recent.changed(development, self._db)
 
     def remove(self, id: str) -> None:  # noqa: A002
-        """Remove a development that is none; its item stays known."""
+        """Remove a development that is not about migration or asylum; its item stays known."""
         numbers = self._rows.remove(where("id") == id)
         self.matters.remove(id)
         self._forget_texts(id, numbers)

@@ -56,7 +56,7 @@ E = TypeVar("E", bound=Database)
 Work = Callable[[Transaction], T]
 
 UNREADABLE = (msgspec.DecodeError, ZstdError)
-"""What a step raises that reads a document which is none."""
+"""What a step raises that reads a document which cannot be decoded."""
 BATCHED = 0.01
 """Seconds after which a shared transaction takes in no more steps."""
 

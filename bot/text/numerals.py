@@ -14,7 +14,7 @@ from bot.text.terms import listed_language
 LEAST = 10
 """The least number that is written in digits: "one", "two" and "six" are often no numbers."""
 SMALLEST = 2
-"""The least that a text is said to spell out: "one of them" is none."""
+"""The least number that is read from words: "one of them" tells no number."""
 MILLION = "mil", "εκατομ", "мил", "млн"
 """How the words for a million begin, in all languages of the EU."""
 LIKE_CROATIAN = "hr"
@@ -62,7 +62,7 @@ class Numerals(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return re.compile(rf"(?<!\w)(?:(?P<percent>{percent})|{free}{number})(?!\w)")
 
     def value_of(self, words: re.Match[str]) -> int | None:
-        """Return the value of a number in words; None where it is none."""
+        """Return the value of a number in words; None where the words are no number."""
         if words["percent"]:
             return None
         value, thousands, end = 0, 0, 0

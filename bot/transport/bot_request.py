@@ -38,7 +38,7 @@ class _Parameters(msgspec.Struct, omit_defaults=True):
 
 
 class _Refusal(msgspec.Struct, omit_defaults=True):
-    """The answer that says why there is none
+    """The answer to a request that was refused
     (https://core.telegram.org/bots/api#making-requests)."""
 
     ok: bool

@@ -18,7 +18,7 @@ WEEKS = 53
 MOST_THEMES = 14
 """Columns: the most frequent themes."""
 LARGEST = 13.0
-"""Radius of the largest circle; what a circle stands for is its area."""
+"""Radius of the largest circle; the area of a circle is in proportion to its number."""
 
 
 class Cell(Struct, frozen=True):

@@ -35,7 +35,7 @@ class ClientLimit:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        """Tokens that were left, and when; who came last stands last."""
+        """The tokens left of each client, and when; the latest client last."""
 
     def wait_for(self, client: str) -> float:
         """Take a token of a client, and return 0; where there is none, the seconds until there
