@@ -69,6 +69,7 @@ def _in_order(clause: Clause, glossary: Glossary) -> Iterator[str]:
         if _is_of_people(verb, others, is_alone=len(verbs) == 1):
             verb.english = grammar().with_people.get(verb.english, verb.english)
         _read_amount(verb, parts)
+        _read_link(verb, parts)
     if len(verbs) == 1:  # some languages have it last
         others.sort(key=lambda part: not isinstance(part, Verb))
     if subject:
@@ -95,6 +96,14 @@ def _read_amount(verb: Verb, parts: Sequence[Verb | Phrase]) -> None:
         links = grammar().links_of_changes
         amount.link = "to" if is_from and amount.link else links.get(amount.link, amount.link)
         is_from = amount.link == "from"
+
+
+def _read_link(verb: Verb, parts: Sequence[Verb | Phrase]) -> None:
+    """Read the preposition right behind a verb as English has it: waits `on`, that is for."""
+    links = grammar().links_of_verbs.get(verb.english)
+    following = parts[parts.index(verb) + 1 :][:1]
+    if links and following and isinstance(phrase := following[0], Phrase) and not phrase.is_time:
+        phrase.link = links.get(phrase.link, phrase.link)
 
 
 def _follows(phrase: Phrase, verb: Verb, parts: Sequence[Verb | Phrase]) -> bool:

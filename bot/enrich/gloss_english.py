@@ -29,6 +29,8 @@ class Grammar(Struct, frozen=True, forbid_unknown_fields=True):
     """Verbs of amounts that change."""
     links_of_changes: dict[str, str]
     """What prepositions are between such a verb and an amount: it falls `on`, that is to."""
+    links_of_verbs: dict[str, dict[str, str]]
+    """What prepositions are right behind a verb: who warns `before` danger warns of it."""
     take_nouns: frozenset[str]
     """Verbs right behind which another is rather its noun: `annuls refusal`."""
     nouns_of_verbs: dict[str, str]
@@ -122,6 +124,23 @@ def plural(noun: str) -> str:
     if last.endswith("y") and last[-2] not in "aeo":
         return f"{noun[:-1]}ies"
     return f"{noun}es" if last.endswith(("sh", "ch", "s", "x")) else f"{noun}s"
+
+
+def says_something(adjective: str) -> bool:
+    """Return whether an adjective says something without a noun."""
+    return adjective in grammar().alone or adjective[0].isupper()
+
+
+def with_adjective(adjective: str, noun: str) -> str:
+    """Return a noun with an adjective, which stands after the number."""
+    number = re.match(rf"\d\S* (?:(?:{'|'.join(sorted(grammar().magnitudes))}) )?", noun)
+    cut = number.end() if number else 0
+    return f"{noun[:cut]}{adjective} {noun[cut:]}"
+
+
+def origin_of(people: str) -> str:
+    """Return the adjective of people of an origin: `foreign`."""
+    return people.removesuffix("er") if people == "foreigner" else people
 
 
 def in_latin(name: str) -> str:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.enrich.gloss_english import base, gerund, grammar, participle
+from bot.enrich.gloss_english import base, gerund, grammar, participle, with_adjective
 from bot.enrich.gloss_words import ElementKind
 
 ACTORS = ("who", "name", "place")
@@ -28,6 +28,11 @@ class Phrase(Struct):
     def text(self) -> str:
         """Return it without its preposition."""
         return " ".join(filter(None, (part for noun in self.nouns for part in noun)))
+
+    def describe(self, adjective: str) -> None:
+        """Put an adjective before the last noun."""
+        joint, noun = self.nouns[-1]
+        self.nouns[-1] = (joint, with_adjective(adjective, noun))
 
     def parted(self) -> tuple["Phrase", list["Phrase"]]:
         """Return its first noun with what is a part of it, and the rest, if there is one."""

@@ -2,7 +2,7 @@
 
 from itertools import zip_longest
 
-from bot.enrich.gloss_english import grammar, in_latin, is_year, plural
+from bot.enrich.gloss_english import grammar, in_latin, is_year, origin_of, plural, says_something
 from bot.enrich.gloss_parts import ACTORS, Phrase, Verb, with_verbs_joined
 from bot.enrich.gloss_words import Clause, Element, ElementKind
 from bot.enrich.glossary import WordLists
@@ -62,7 +62,7 @@ class _Builder:
 
     def add(self, element: Element) -> None:
         """Read one more element."""
-        if element.is_after_comma and all(map(_is_complete, self._likes)):
+        if element.is_after_comma and all(map(says_something, self._likes)):
             self._close()
         if element.kind == "gap":
             self._add_gap()
@@ -71,6 +71,8 @@ class _Builder:
             self._add_verb(element)
         elif add := self._adders.get(element.kind):
             add(element.english)
+        elif self._is_origin(element):
+            self._add_like(origin_of(element.english))
         else:
             self._add_noun(element)
         self._gaps = 0
@@ -78,7 +80,7 @@ class _Builder:
     def as_adjective(self, verb: Element, following: Element | None) -> Element:
         """Return a verb as the participle that it is between a number or an adjective and a noun
         (`38 evacuated foreigners`); else as it is."""
-        is_described = self._number or any(not _is_complete(like) for like in self._likes)
+        is_described = self._number or any(not says_something(like) for like in self._likes)
         if not verb.is_participle or not is_described or self._gaps or verb.is_after_comma:
             return verb
         if following is None or following.kind not in NOUNS or following.is_after_comma:
@@ -173,8 +175,7 @@ class _Builder:
         is_number = english in grammar().many and english not in COMPARED
         is_behind = self._phrase and not (is_open or is_number or self._gaps)
         if self._phrase and is_behind and self._lists.adjectives == "after":
-            joint, noun = self._phrase.nouns[-1]
-            self._phrase.nouns[-1] = (joint, _before(english, noun))
+            self._phrase.describe(english)
         else:
             self._likes.append(english)
 
@@ -230,6 +231,14 @@ class _Builder:
         self._drop()
         self._last = element.kind
 
+    def _is_origin(self, element: Element) -> bool:
+        """Return whether people rather say where those before them are from: `refugiați sirieni`,
+        Syrian refugees."""
+        is_behind = not (self._link or self._number or self._likes or self._gaps)
+        is_of_people = self._last == element.kind == "people" and not element.is_after_comma
+        is_from = element.english[0].isupper() or element.english == "foreigner"
+        return self._lists.adjectives == "after" and is_behind and is_of_people and is_from
+
     def _joint(self, element: Element) -> str | None:
         """Return what joins a noun to the phrase before it; None: it begins another."""
         if self._phrase is None or self._begins_another(element):
@@ -265,8 +274,10 @@ class _Builder:
 
     def _genitive(self, element: Element) -> str | None:
         """Return what joins two nouns that stand side by side; None: nothing."""
-        is_of_place = self._last == "place" and element.kind == "who" and not self._gaps
-        if is_of_place and self._phrase and not self._phrase.link:  # `hrvatska policija`
+        is_of_place = self._last == "place" and element.kind in ("who", "people")
+        if is_of_place and self._phrase and not (self._phrase.link or self._gaps):
+            if len(self._phrase.nouns) == 1:  # `hrvatska policija`
+                self._phrase.head = element.kind
             return ""
         if self._lists.genitive == "before":
             return ""
@@ -300,7 +311,7 @@ class _Builder:
             link = self._link.partition("|")[0]
             link = link if link in DAY_LINKS else ""
             self._parts.append(Phrase("day", link, [("", self._number)]))
-        elif words := " ".join(filter(None, (self._number, *filter(_is_complete, self._likes)))):
+        elif words := " ".join(filter(None, (self._number, *filter(says_something, self._likes)))):
             words = words.removesuffix(" of")  # falls by `a third`
             link = self._link.partition("|")[0] if self._number else ""
             link = link if link in AMOUNT_LINKS else ""
@@ -318,21 +329,8 @@ def _chosen(link: str, element: Element, *, is_together: bool = False) -> str:
     return "at" if chosen == "in" and element.english in grammar().at else chosen
 
 
-def _is_complete(adjective: str) -> bool:
-    """Return whether an adjective says something without a noun."""
-    return adjective in grammar().alone or adjective[0].isupper()
-
-
 def _is_number(part: Phrase | Verb, number: str) -> bool:
     return isinstance(part, Phrase) and part.head == "number" and part.nouns == [("", number)]
-
-
-def _before(adjective: str, noun: str) -> str:
-    """Return a noun with an adjective, which stands after the number."""
-    number, space, rest = noun.partition(" ")
-    if space and number[:1].isdigit():
-        return f"{number} {adjective} {rest}"
-    return f"{adjective} {noun}"
 
 
 def _is_negated_behind(parts: list[Phrase | Verb], at: int) -> bool:

@@ -296,13 +296,14 @@ class _Reader:
     def _months(self) -> Iterator[_Fixed]:
         language = (self._language or "en").split("-")[0]
         for at, token in enumerate(self._tokens):
-            number = _month(self._matches[at][0], language)
+            if not (number := _month(self._matches[at][0], language)):
+                continue
             beside = (at - 2 if self._is_word_year(at - 1) else at - 1, at + 1)
             years = [self._tokens[i] for i in beside if 0 <= i < len(self._tokens)]
             year = next((each for each in years if is_year(each.folded)), None)
             is_word = len(token.folded) < LONG_MONTH and not year and self._is_other_word(at)
             is_long = len(token.folded) > 3 and not is_word
-            if number and (year or is_long or self._is_in_month(at)):
+            if year or is_long or self._is_in_month(at):
                 span = sorted(filter(None, (token, year)), key=lambda each: each.start)
                 english = " ".join([MONTHS[number - 1], *([year.folded] if year else [])])
                 yield _Fixed(Element("day", english), span[0].start, span[-1].end)

@@ -631,3 +631,23 @@ def test_numbers_and_times_are_no_actors(language: str, title: str, gloss: str) 
 )  # fmt: skip
 def test_a_short_word_joins_what_it_stands_between(language: str, title: str, gloss: str) -> None:
     assert make_gloss(title, "", language) == gloss
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "gloss"),
+    [
+        ("de", "Städte warnen vor Überlastung", "municipality · warns of · overload"),
+        ("nl", "Kamer wil terugkeer van Syrische vluchtelingen",
+         "parliament · wants · return of Syria refugees"),
+        ("pt", "Provedora alerta para atrasos", "ombudsman · warns · of delay"),
+        ("pt", "Escola recebe 140 mil alunos estrangeiros",
+         "school · receives · 140 thousand foreign pupils"),
+        ("ro", "Refugiații ucraineni primesc bani", "Ukrainian refugees · receives · money"),
+        ("sl", "Varuh: pridržanje je v nasprotju s konvencijo",
+         "ombudsman · detention contrary to convention"),
+    ],
+)  # fmt: skip
+def test_a_place_of_origin_and_a_preposition_are_read_with_their_word(
+    language: str, title: str, gloss: str
+) -> None:
+    assert make_gloss(title, "", language) == gloss
