@@ -136,7 +136,8 @@ def before_content(title: str) -> str:
 @lru_cache(maxsize=1)
 def _before() -> re.Pattern[str]:
     lists = _lists()
-    named = {"amends": lists.amends, "cites": (*lists.cites, *lists.parts), "adopts": lists.adopts}
+    # What is adopted may be called after what it does: `pakeitimo įstatymas` is an act that amends.
+    named = {"adopts": lists.adopts, "amends": lists.amends, "cites": (*lists.cites, *lists.parts)}
     groups = "|".join(f"(?P<{name}>{any_of(terms)})" for name, terms in named.items())
     return re.compile(rf"(?<!\w)(?:{groups})(?!\w)")
 

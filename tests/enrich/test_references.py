@@ -130,6 +130,13 @@ OWN = [
 ]  # fmt: skip
 
 
+def test_an_act_may_be_called_after_what_it_amends() -> None:
+    title = "Įstatymo „Dėl užsieniečių teisinės padėties“ Nr. IX-2206 pakeitimo įstatymas"
+    about = Publication(country="LT", language="lt")
+    assert references.own_references(f"{title} Nr. XIV-506", "", about) == ("Nr. XIV-506",)
+    assert references.own_references(title, "", about) == ()
+
+
 @pytest.mark.parametrize(("language", "title", "own"), OWN)
 def test_its_own_is_no_act_that_is_amended_or_cited(
     language: str, title: str, own: tuple[str, ...]
