@@ -65,10 +65,13 @@ def fits(draft: Development, stages: Sequence[Development]) -> bool:
     or comes before them, as a procedure goes."""
     if not all(_are_in_order(draft, each) for each in stages):
         return False
+    if rank(draft) == BY_COURTS and not _may_be_before_court(draft, (*stages, draft)):
+        return False
+    # A ruling that numbers have joined to what no court decides on says nothing against a draft.
     return all(
         _may_be_before_court(each, (*stages, draft))
-        for each in (*stages, draft)
-        if rank(each) == BY_COURTS
+        for each in stages
+        if rank(each) == BY_COURTS and _may_be_before_court(each, stages)
     )
 
 
