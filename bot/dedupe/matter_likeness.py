@@ -22,7 +22,7 @@ from bot.text.terms import FoldedText, TermMatcher, list_language, listed_langua
 # of one law where the sum is above 0.
 UNKNOWN = -1.9
 """What two stages are worth that have nothing in common."""
-BASE_ACT, LAW, OTHER_LAW = 2.5, 1.0, -1.0
+BASE_ACT, LAW, OTHER_LAW = 2.5, 1.0, -2.0
 """Both cite one act; their titles name one law (`data/law_names.toml`); they name two."""
 EU, WIDE = "EU", 0.3
 """What is all on asylum; how much less these say of it."""
@@ -34,6 +34,8 @@ COMPOUND, LONG = 2.25, 17
 """Both name a law in one word of so many letters: it is no old one."""
 ABBREVIATION, DAY = 1.25, 2.0
 """Both call a law by one short name; one names the day of the other."""
+SAME_STAGE, RETOLD = 1.0, 3
+"""Two publishers tell one kind of stage within so many days."""
 TITLES, HEAD, WORDS = 2.5, 2.5, 1.75
 """All telling words of a title are in the other title; in the other text; all words are."""
 YEAR, FOREIGN, UNREAD = -0.85, 0.6, 0.5
@@ -68,6 +70,7 @@ def _shared_facts(one: Development, other: Development) -> Iterator[float]:
     yield COMPOUND * bool(first.compounds & second.compounds)
     yield ABBREVIATION * bool(first.abbreviations & second.abbreviations)
     yield DAY * bool(_days_of(one) & second.days or _days_of(other) & first.days)
+    yield SAME_STAGE * (not is_other_law and _tell_one_stage(one, other))
     yield YEAR * days_apart(one, other) / 365
 
 
@@ -76,6 +79,12 @@ def _are_on_others(first: "_Facts", second: "_Facts") -> bool:
     titles = first.subjects_of_title, second.subjects_of_title
     shared = titles[0] & second.subjects or titles[1] & first.subjects
     return all(titles) and not shared
+
+
+def _tell_one_stage(one: Development, other: Development) -> bool:
+    kinds = {each.stage.kind for each in (one, other) if each.stage}
+    publishers = {each.sources[0].publisher for each in (one, other)}
+    return len(kinds) == 1 < len(publishers) and days_apart(one, other) <= RETOLD
 
 
 def _shared_words(one: Development, other: Development) -> Iterator[float]:

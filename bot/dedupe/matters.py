@@ -20,7 +20,7 @@ RECURRING = 1000
 """Days for which a number stands for one bill where each term of a parliament counts anew."""
 ENOUGH = 0.0
 """The least worth of what a stage and a matter are both about."""
-AHEAD = 0.75
+AHEAD = 0.9
 """By how much the matter that is nearest must be nearer than the next one."""
 JOINED, LEAST_JOINED = 1.7, -1.0
 """What the next one must be worth to be the same matter, told in two parts until now; and how alike

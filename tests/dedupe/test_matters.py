@@ -10,10 +10,10 @@ import pytest
 from msgspec.structs import replace
 
 from bot import match
-from bot.dedupe.matter_order import in_order
+from bot.dedupe.matter_order import fits, in_order
 from bot.dedupe.matters import of_one_matter, told_once
 from bot.enrich import enrich_item
-from bot.models import Development
+from bot.models import Development, Stage
 from bot.models.chats import Filter
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -212,3 +212,47 @@ async def test_a_law_that_is_published_is_not_adopted_again() -> None:
                              "Poslanci schválili změny azylového zákona.")  # fmt: skip
     one, other = await recorded([act, bill])
     assert one.matter != other.matter
+
+
+async def test_two_bills_of_a_month_on_two_laws_are_two_matters() -> None:
+    aliens = told("2025-06-23", "Governo aprova alterações à lei de estrangeiros",
+                  "Exige dois anos de residência para a família. Segue para o Parlamento.",
+                  "PT", "pt")  # fmt: skip
+    citizens = Told("2025-06-23", "pt", "Público",
+                    "Governo aprova dez anos de residência para a nacionalidade",
+                    "A proposta de alterações segue para o Parlamento.", country="PT")  # fmt: skip
+    one, other = await recorded([aliens, citizens])
+    assert None not in (one.matter, other.matter)
+    assert one.matter != other.matter
+
+
+async def test_a_vote_that_papers_of_two_languages_tell_is_one_matter() -> None:
+    native = told("2023-03-15", "Útlendingafrumvarpið samþykkt á Alþingi",
+                  "38 þingmenn greiddu atkvæði með, 15 á móti.", "IS", "is")  # fmt: skip
+    abroad = Told("2023-03-16", "en", "Iceland Review",
+                  "Iceland's parliament passes disputed immigration bill",
+                  "People who are refused will lose their housing.", country="IS")  # fmt: skip
+    one, other = await recorded([native, abroad])
+    assert one.matter == other.matter
+    late = await recorded([native, abroad._replace(day="2023-05-16")])
+    assert len({each.matter for each in late}) == 2
+
+
+async def test_a_report_of_a_case_joins_it_although_it_began_without_a_number() -> None:
+    refused = Told("2023-09-29", "en", "Human Rights Watch",
+                   "Cyprus: boat from Lebanon turned back, Syrians announce complaint",
+                   "Two Syrian men prepare a complaint about their return to Lebanon.",
+                   country="CY")  # fmt: skip
+    case = Told("2024-05-10", "en", "European Court of Human Rights",
+                "A.B. v. Cyprus, application no. 39090/23: return of Syrians to Lebanon",
+                "The applicants are Syrian nationals who were returned to Lebanon by boat.",
+                country="CY")  # fmt: skip
+    report = Told("2024-10-08", "el", "Φιλελεύθερος",
+                  "Καταδίκη της Κύπρου από το ΕΔΑΔ για επαναπροώθηση Σύρων στον Λίβανο",
+                  "Οι αρχές δεν εξέτασαν τα αιτήματα ασύλου δύο Σύρων σε σκάφος.",
+                  country="CY")  # fmt: skip
+    began = replace(development(refused), id="CY-2023-0001", matter="CY-2023-0001",
+                    stage=Stage(kind="announced"))  # fmt: skip
+    numbered = replace(development(case), id="CY-2024-0001", matter="CY-2023-0001")
+    assert fits(development(report), [began, numbered])
+    assert not fits(development(report), [began])
