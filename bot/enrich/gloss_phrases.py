@@ -279,14 +279,15 @@ class _Builder:
             if len(self._phrase.nouns) == 1:  # `hrvatska policija`
                 self._phrase.head = element.kind
             return ""
+        is_number = self._phrase and self._phrase.text.split(" ")[-1] == "number"
+        if is_number and element.kind in OWNERS:  # `aantal aanvragen`
+            return "of"
         if self._lists.genitive == "before":
             return ""
         is_part = self._last == "who" and element.kind in ("who", "place")
         is_owned = self._lists.genitive == "after" and (self._last == "about" or is_part)
         if self._phrase and self._phrase.is_span:  # `for six months` has no parts
             return None
-        if self._phrase and self._phrase.text.split(" ")[-1] == "number":  # `aantal aanvragen`
-            return "of"
         return "of" if is_owned else None
 
     def _add_magnitude(self, english: str) -> None:
