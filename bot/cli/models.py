@@ -15,10 +15,10 @@ from bot.translation.coverage import language_name, source_languages
 from bot.translation.languages import called_among
 from bot.translation.local import installed_models
 from bot.translation.model_download import (
-    Delivery,
+    ModelServers,
     folder_size,
     megabytes,
-    open_delivery,
+    open_model_servers,
     remove_model,
 )
 from bot.translation.model_records import Model
@@ -32,16 +32,16 @@ async def models(arguments: argparse.Namespace, config: Config) -> int:
     and ModelError."""
     if arguments.action == "remove":
         return _remove(config, arguments.languages)
-    async with open_delivery(config.translation.local_mirror) as delivery:
+    async with open_model_servers(config.translation.local_mirror) as servers:
         if arguments.action == "list":
-            return await _list(config, delivery, arguments.languages)
-        return await _add(config, delivery, arguments.languages)
+            return await _list(config, servers, arguments.languages)
+        return await _add(config, servers, arguments.languages)
 
 
-async def _list(config: Config, delivery: Delivery, words: Sequence[str]) -> int:
+async def _list(config: Config, servers: ModelServers, words: Sequence[str]) -> int:
     offered: Offered | None = None
     try:
-        offered = await delivery.offered()
+        offered = await servers.offered()
     except ModelError as error:  # what is installed can be listed all the same
         print(f"policy-herald: {error}", file=sys.stderr)
     installed = installed_models(config.models_folder())
@@ -69,8 +69,8 @@ def _row(code: str, installed: dict[str, Path], offered: Offered | None) -> list
     return [name, code, "", "Firefox has none"]
 
 
-async def _add(config: Config, delivery: Delivery, words: Sequence[str]) -> int:
-    offered = await delivery.offered()
+async def _add(config: Config, servers: ModelServers, words: Sequence[str]) -> int:
+    offered = await servers.offered()
     languages = _parse_languages(words, {*offered, *source_languages(config)})
     wanted = languages or source_languages(config)
     chosen = {code: offered[name] for code in wanted if (name := called_among(offered, code))}
@@ -79,7 +79,7 @@ async def _add(config: Config, delivery: Delivery, words: Sequence[str]) -> int:
         doing = f"{language_name(code)}, {number} of {len(chosen)}"
         try:
             with console.download_bar(doing, model.size) as advance:
-                is_new = await delivery.install(model, config.models_folder(), advance)
+                is_new = await servers.install(model, config.models_folder(), advance)
         except ModelError as error:
             print(f"policy-herald: {language_name(code)}: {error}", file=sys.stderr)
             has_failed = True

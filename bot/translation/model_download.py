@@ -43,8 +43,8 @@ Advance = Callable[[int], None]
 
 
 @asynccontextmanager
-async def open_delivery(mirror: str) -> AsyncIterator["Delivery"]:
-    """Open the delivery of models: Mozilla's, or a mirror's. Raises ModelError where fxtranslate is
+async def open_model_servers(mirror: str) -> AsyncIterator["ModelServers"]:
+    """Open the servers of models: Mozilla's, or a mirror's. Raises ModelError where fxtranslate is
     not installed."""
     if not is_supported():
         remedy = "`pip install 'policy-herald[local]'` builds it where there is no wheel of it"
@@ -54,10 +54,10 @@ async def open_delivery(mirror: str) -> AsyncIterator["Delivery"]:
     async with aiohttp.ClientSession(
         timeout=TIMEOUT, headers=headers, auto_decompress=False
     ) as session:
-        yield Delivery(session, mirror.rstrip("/"))
+        yield ModelServers(session, mirror.rstrip("/"))
 
 
-class Delivery:
+class ModelServers:
     """The servers that have the records of models and their files."""
 
     def __init__(self, session: aiohttp.ClientSession, mirror: str) -> None:
