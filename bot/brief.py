@@ -35,7 +35,7 @@ DATES = 60
 CHART_TITLE = N_("Developments by country and week")
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class BriefRequest(Struct, frozen=True, kw_only=True):
     """A request for a brief: its period, and which developments are in it."""
 
     since: dt.date
@@ -44,7 +44,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     """A development is of it that any of them wants."""
 
 
-class Read(Struct, frozen=True, kw_only=True):
+class BriefSources(Struct, frozen=True, kw_only=True):
     """The sources that are read, their states, and the ids of those that are switched off."""
 
     sources: Sequence[Source]
@@ -59,7 +59,7 @@ def templates_of(config: BriefConfig) -> BriefTemplates:
 
 async def make_brief(
     store: Store,
-    asked: Asked,
+    asked: BriefRequest,
     sources: Sequence[Source],
     now: dt.datetime,
     reader: Reader,
@@ -68,15 +68,17 @@ async def make_brief(
     weeks = chart.first_day(asked.until)
     wants = match.any_wants(asked.filters)
     found = await store.developments(wants, min(asked.since, weeks), asked.until)
-    read = Read(sources=sources, states=await store.states(), off=await store.switched_off())
+    read = BriefSources(
+        sources=sources, states=await store.states(), off=await store.switched_off()
+    )
     # In a thread: its picture takes half a second, in which others would wait.
     return await asyncio.to_thread(compose, found, asked, read, reader, now)
 
 
 def compose(
     found: Sequence[Development],
-    asked: Asked,
-    read: Read,
+    asked: BriefRequest,
+    read: BriefSources,
     reader: Reader,
     now: dt.datetime,
 ) -> Brief:
@@ -165,7 +167,11 @@ def _ahead(records: Iterable[BriefRecord], today: dt.date) -> tuple[BriefDate, .
 
 
 def _coverage(
-    asked: Asked, read: Read, now: dt.datetime, present: Collection[str | None], to: Locale
+    asked: BriefRequest,
+    read: BriefSources,
+    now: dt.datetime,
+    present: Collection[str | None],
+    to: Locale,
 ) -> tuple[BriefCoverage, ...]:
     """Return what was read of each country that is asked for; without any, of each that has a
     source."""

@@ -34,8 +34,8 @@ STATES = answering("cz", "cz2", "sk", "de", "eu") | {
 
 
 def made(*developments: Development, language: str = "en", **asked: Any) -> Brief:
-    wanted = brief.Asked(since=SINCE, until=UNTIL, **asked)
-    read = brief.Read(sources=SOURCES, states=STATES, off=("de",))
+    wanted = brief.BriefRequest(since=SINCE, until=UNTIL, **asked)
+    read = brief.BriefSources(sources=SOURCES, states=STATES, off=("de",))
     return brief.compose(developments, wanted, read, Reader(language, language), NOW)
 
 

@@ -77,7 +77,7 @@ async def _send(context: ChatContext, request: Request, name: str, args: str) ->
     if isinstance(filters, Answer):
         return filters
     since, until = period.since, period.until or today
-    asked = briefs.Asked(since=since, until=until, filters=filters)
+    asked = briefs.BriefRequest(since=since, until=until, filters=filters)
     reader = Reader(request.language, request.texts)
     made = await briefs.make_brief(context.store, asked, context.sources, context.clock(), reader)
     if not made.total:

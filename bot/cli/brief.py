@@ -57,7 +57,7 @@ async def brief(arguments: argparse.Namespace, config: Config) -> int:
     return 0
 
 
-def _asked(text: str, language: str) -> briefs.Asked:
+def _asked(text: str, language: str) -> briefs.BriefRequest:
     """Return what the words ask for. Raises ConfigError."""
     today = dates.now().date()
     period, rest = find_span(text, today, language)
@@ -66,10 +66,10 @@ def _asked(text: str, language: str) -> briefs.Asked:
     named = query.parse_filter(rest, language=language) if rest else Filter()
     if not isinstance(named, Filter):
         raise ConfigError("brief", f'"{named[0].text}"', PERIOD)
-    return briefs.Asked(since=period.since, until=period.until or today, filters=(named,))
+    return briefs.BriefRequest(since=period.since, until=period.until or today, filters=(named,))
 
 
-def _files(output: str | None, asked: briefs.Asked) -> list[Path]:
+def _files(output: str | None, asked: briefs.BriefRequest) -> list[Path]:
     """Return the files to write, none of which is there. Raises ConfigError."""
     name = f"brief-{asked.since}-{asked.until}"
     files = [Path(output)] if output else [Path(f"{name}{suffix}") for suffix in SUFFIXES]
