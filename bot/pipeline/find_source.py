@@ -35,7 +35,7 @@ SHOWN = 5
 NAME_LIMIT = 100
 
 
-class Found(Struct, frozen=True):
+class FoundSource(Struct, frozen=True):
     """A source as it can be read, what it gives, and what there is to say of how it was found."""
 
     source: Source
@@ -70,11 +70,11 @@ class ListLook(Struct, frozen=True, kw_only=True):
 
 async def find_source(
     context: PollContext, source: Source, fetched: Fetched, fetcher: Fetcher | None = None
-) -> Found:
+) -> FoundSource:
     """Return the source that can be read behind an address that was fetched. Raises ParseError when
     there is none."""
     try:
-        return Found(source, await parse_fetched(context, source, fetched))
+        return FoundSource(source, await parse_fetched(context, source, fetched))
     except ParseError as error:
         reason = error
     leads = await leads_of(context, source, fetched)
@@ -89,12 +89,12 @@ async def find_source(
         except HeraldError:
             continue
         found: FoundBy = "declared" if url in declared else "usual"
-        return Found(feed, document, found, f"{reason}; its feed is {url}")
+        return FoundSource(feed, document, found, f"{reason}; its feed is {url}")
     if leads.list_ is None:
         raise ParseError(f"{reason}, and no feed or news list was found behind it")
     news = as_list(source, source.url, leads.list_)
     document = await parse_fetched(context, news, fetched)
-    return Found(news, document, "list", "no feed was found; this is the page's news list")
+    return FoundSource(news, document, "list", "no feed was found; this is the page's news list")
 
 
 def as_list(source: Source, url: str, selectors: PageSelectors) -> Source:

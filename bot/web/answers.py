@@ -11,22 +11,22 @@ from bot import __version__
 from bot.errors import QueryError
 from bot.i18n import LANGUAGES, Locale, base_language, locale_for
 from bot.render.page import page
-from bot.web.index import ArchiveIndex, Found
+from bot.web.index import ArchiveIndex, SelectionResult
 from bot.web.links import ServerLinks
 from bot.web.protection import Handler
 from bot.web.selection import read_selection
 
 
-class Asked(Struct, frozen=True):
+class SelectionRequest(Struct, frozen=True):
     """A request for what a selection finds."""
 
     request: web.Request
-    found: Found
+    found: SelectionResult
     to: Locale
     today: dt.date
 
 
-Answer = Callable[[Asked], Awaitable[web.Response]]
+Answer = Callable[[SelectionRequest], Awaitable[web.Response]]
 
 
 def for_selection(index: ArchiveIndex, clock: Callable[[], dt.datetime], answer: Answer) -> Handler:
@@ -42,7 +42,7 @@ def for_selection(index: ArchiveIndex, clock: Callable[[], dt.datetime], answer:
         _, last = await index.current()
         if known := unchanged(request, last, today, to.code):
             return known
-        return await answer(Asked(request, await index.find(selection), to, today))
+        return await answer(SelectionRequest(request, await index.find(selection), to, today))
 
     return handle
 

@@ -12,7 +12,7 @@ from bot.models.sources import Source
 from bot.ports.store import Store
 from bot.render.page import linked_data
 from bot.web.answers import (
-    Asked,
+    SelectionRequest,
     answer_page,
     answer_problem,
     for_selection,
@@ -60,12 +60,12 @@ class Archive:
             handlers[path] = for_selection(self._index, self._clock, answer)
         return handlers
 
-    async def _list(self, asked: Asked) -> web.Response:
+    async def _list(self, asked: SelectionRequest) -> web.Response:
         sources = {source.id: source for source in self._sources}
         listing = await list_records(self._index, asked.found, sources, asked.today, asked.to)
         return answer_page(asked.request, "archive", asked.to, found=listing)
 
-    async def _map(self, asked: Asked) -> web.Response:
+    async def _map(self, asked: SelectionRequest) -> web.Response:
         drawn = draw_map(asked.found, asked.today, asked.to)
         return answer_page(asked.request, "map", asked.to, found=drawn)
 

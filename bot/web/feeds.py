@@ -15,8 +15,8 @@ from bot.render import description
 from bot.render.calendar import ics
 from bot.render.feed import FeedInfo, atom_feed, json_feed
 from bot.search import Search
-from bot.web.answers import Answer, Asked, tagged, unchanged
-from bot.web.index import ArchiveIndex, Found
+from bot.web.answers import Answer, SelectionRequest, tagged, unchanged
+from bot.web.index import ArchiveIndex, SelectionResult
 from bot.web.protection import Handler
 
 NEWEST = 50
@@ -36,7 +36,7 @@ NAMES = {"feed.atom": "atom", "feed.json": "json", "dates.ics": "ics"}
 
 
 async def records_of(
-    index: ArchiveIndex, form: str, found: Found, today: dt.date, to: Locale
+    index: ArchiveIndex, form: str, found: SelectionResult, today: dt.date, to: Locale
 ) -> list[Development]:
     """Return the records of the feed of a form of what is found."""
     if form == "ics":
@@ -82,8 +82,8 @@ class Feeds:
         """Return what answers the secret addresses of filters."""
         return {"/f/{token}.{form}": self._of_filter}
 
-    def _of_selection(self, form: str) -> Callable[[Asked], Awaitable[web.Response]]:
-        async def answer(asked: Asked) -> web.Response:
+    def _of_selection(self, form: str) -> Callable[[SelectionRequest], Awaitable[web.Response]]:
+        async def answer(asked: SelectionRequest) -> web.Response:
             found, to = asked.found, asked.to
             records = await records_of(self._index, form, found, asked.today, to)
             page = f"{self._base_url}/{found.selection.query()}"

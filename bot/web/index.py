@@ -20,7 +20,7 @@ MOST_CHANGES = 1_000
 more it is faster to read all anew."""
 
 
-class Found(Struct, frozen=True):
+class SelectionResult(Struct, frozen=True):
     """What a selection finds."""
 
     selection: Selection
@@ -61,7 +61,7 @@ class ArchiveIndex:
             entries += more
         return await asyncio.to_thread(FacetIndex, entries)
 
-    async def find(self, selection: Selection) -> Found:
+    async def find(self, selection: Selection) -> SelectionResult:
         """Return what a selection finds, on all its pages."""
         words = selection.words
         numbers = await self._store.find_numbers(words) if words else None
@@ -85,13 +85,13 @@ async def take_in(facets: FacetIndex, changes: ArchiveChanges) -> None:
 
 def found_in(
     facets: FacetIndex, selection: Selection, numbers: frozenset[int] | None = None
-) -> Found:
+) -> SelectionResult:
     """Return what a selection finds in an index, as it is now. `numbers`: of the developments that
     have its words; None: it has none."""
     choice = Choice(
         labels=selection.labels, since=selection.since, until=selection.until, numbers=numbers
     )
-    return Found(selection, facets, choice, facets.choose(choice))
+    return SelectionResult(selection, facets, choice, facets.choose(choice))
 
 
 def in_words_of(to: Locale, development: Development) -> Development:

@@ -10,7 +10,7 @@ from bot.i18n import N_, Locale
 from bot.models import Development
 from bot.models.sources import Source
 from bot.render import labels
-from bot.web.index import ArchiveIndex, Found
+from bot.web.index import ArchiveIndex, SelectionResult
 from bot.web.selection import Selection
 
 PER_PAGE = 50
@@ -73,7 +73,7 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 async def list_records(
     index: ArchiveIndex,
-    found: Found,
+    found: SelectionResult,
     sources: Mapping[str, Source],
     today: dt.date,
     to: Locale,

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.i18n import Locale
 from bot.render import labels
 from bot.web.facets import FacetIndex
-from bot.web.index import Found
+from bot.web.index import SelectionResult
 from bot.web.selection import Selection
 
 WEEKS = 53
@@ -56,7 +56,7 @@ class Map(Struct, frozen=True):
     weeks: Sequence[Week]
 
 
-def draw_map(asked: Found, today: dt.date, to: Locale) -> Map:
+def draw_map(asked: SelectionResult, today: dt.date, to: Locale) -> Map:
     """Return the map of what a selection finds in its period, or else in the last year."""
     facets, until = asked.facets, asked.selection.until or today
     since = asked.selection.since or until - dt.timedelta(weeks=WEEKS) + dt.timedelta(days=1)

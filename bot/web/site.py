@@ -13,7 +13,7 @@ from bot.render.page import linked_data, page
 from bot.web.coverage import columns, coverage_rows
 from bot.web.facets import Choice
 from bot.web.feeds import NAMES, feed_file, records_of
-from bot.web.index import ArchiveIndex, Found, found_in
+from bot.web.index import ArchiveIndex, SelectionResult, found_in
 from bot.web.links import FILED, FileLinks, folder_of, page_file
 from bot.web.listing import list_records
 from bot.web.map import draw_map
@@ -57,12 +57,14 @@ class Site:
         async for file in self._records(everything):
             yield file
 
-    async def _listing(self, found: Found) -> AsyncIterator[tuple[str, bytes]]:
+    async def _listing(self, found: SelectionResult) -> AsyncIterator[tuple[str, bytes]]:
         """Yield the pages of what is found, and its feeds."""
         today, to = self._now.date(), self._to
         folder, number, last = folder_of(found.selection), 1, 1
         while number <= last:
-            one = Found(found.selection.on_page(number), found.facets, found.choice, found.bits)
+            one = SelectionResult(
+                found.selection.on_page(number), found.facets, found.choice, found.bits
+            )
             listing = await list_records(self._index, one, self._sources, today, to)
             yield self._page(f"{folder}{number if number > 1 else ''}", "archive", found=listing)
             number, last = number + 1, listing.pages
@@ -73,7 +75,7 @@ class Site:
                 feed_file(form, self._info(found, name), records, self._now, to),
             )
 
-    async def _records(self, everything: Found) -> AsyncIterator[tuple[str, bytes]]:
+    async def _records(self, everything: SelectionResult) -> AsyncIterator[tuple[str, bytes]]:
         for first in range(0, everything.bits.bit_count(), READ_TOGETHER):
             numbers = everything.facets.newest(everything.bits, first, READ_TOGETHER)
             for record in await self._index.read(numbers, self._to):
@@ -90,7 +92,7 @@ class Site:
         links = FileLinks(file.count("/"))
         return file, page(template, self._to, links=links, here=name, **values).encode()
 
-    def _info(self, found: Found, name: str) -> FeedInfo:
+    def _info(self, found: SelectionResult, name: str) -> FeedInfo:
         title = self._to.gettext("Developments in migration and asylum policy")
         if chosen := found.selection.described(self._to):
             title += f": {chosen}"
