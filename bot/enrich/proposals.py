@@ -8,14 +8,14 @@ from msgspec.structs import replace
 from bot import taxonomy
 from bot.enrich.labels import OTHERS, RESIDUAL
 from bot.models import Confidence, Development, DevelopmentType
-from bot.models.translations import Proposal
+from bot.models.translations import LabelProposal
 
 CLOSE = 0.5
 """The least probability of a label that is proposed, as a share of the first one's, to be taken in
 its place: a voice counts twice, and never makes up for more."""
 
 
-def with_proposals(development: Development, proposals: Iterable[Proposal]) -> Development:
+def with_proposals(development: Development, proposals: Iterable[LabelProposal]) -> Development:
     """Return a development with the theme and type that are proposed, where they were close to its
     own; as it is where an editor has set these.
 
@@ -32,7 +32,9 @@ def with_proposals(development: Development, proposals: Iterable[Proposal]) -> D
     return development
 
 
-def _with_type(development: Development, confidence: Confidence, proposal: Proposal) -> Development:
+def _with_type(
+    development: Development, confidence: Confidence, proposal: LabelProposal
+) -> Development:
     kind = cast(DevelopmentType, proposal.label)
     share = confidence.types.get(kind, 0.0)
     if kind == development.type or share < CLOSE * confidence.type:
@@ -47,7 +49,7 @@ def _with_type(development: Development, confidence: Confidence, proposal: Propo
 
 
 def _with_theme(
-    development: Development, confidence: Confidence, proposal: Proposal
+    development: Development, confidence: Confidence, proposal: LabelProposal
 ) -> Development:
     """Put a theme first; the one that was first comes second, but the residual one stands alone."""
     shares = dict(zip(development.themes, confidence.themes, strict=False))
@@ -76,6 +78,6 @@ def _with_theme(
     )
 
 
-def _decided(development: Development, proposal: Proposal) -> Development:
+def _decided(development: Development, proposal: LabelProposal) -> Development:
     proposed = (*development.evidence.proposed, proposal.label)
     return replace(development, evidence=replace(development.evidence, proposed=proposed))

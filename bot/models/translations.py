@@ -24,7 +24,7 @@ class Passage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     published: dt.date | None = None
 
 
-class Proposal(Struct, frozen=True, kw_only=True):
+class LabelProposal(Struct, frozen=True, kw_only=True):
     """A label that an engine proposes, and the words of the text that speak for it."""
 
     label: str  # the code of a theme, or a type
@@ -40,7 +40,7 @@ class Translation(Struct, frozen=True, kw_only=True):
     origin: Origin
     quotations: tuple[str, ...] = ()  # the words that each sentence of the summary rests on
     pages: tuple[int | None, ...] = ()  # the pages of a PDF on which these begin
-    proposals: tuple[Proposal, ...] = ()
+    proposals: tuple[LabelProposal, ...] = ()
 
 
 class TranslationWait(Struct, frozen=True, kw_only=True):

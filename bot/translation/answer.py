@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from bot import taxonomy
-from bot.models.translations import Passage, Proposal
+from bot.models.translations import LabelProposal, Passage
 from bot.text import normalise, one_line, sentences, shorten, utf16_length
 from bot.text.terms import FoldedText
 from bot.translation.engine import markup_problem, title_problem
@@ -46,7 +46,7 @@ class Reading(NamedTuple):
 
     title: str | None
     summary: tuple[Founded, ...]
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[LabelProposal, ...]
     problems: tuple[str, ...]
     """What is wrong with the rest, for the model to mend."""
 
@@ -166,8 +166,8 @@ def _unfounded(what: str, said: str, facts: Facts) -> list[str]:
     return [f"{what} tells what does not stand in the text: {wrong}"] if wrong else []
 
 
-def _proposals(answer: _Answer, source: FoldedText) -> Iterator[Proposal]:
+def _proposals(answer: _Answer, source: FoldedText) -> Iterator[LabelProposal]:
     """Yield the labels that are proposed with words of the text."""
     for label, known in ((answer.theme, taxonomy.themes()), (answer.type, taxonomy.types())):
         if label and label.code in known and (words := find_words(label.words, source)):
-            yield Proposal(label=label.code, words=words)
+            yield LabelProposal(label=label.code, words=words)

@@ -13,7 +13,7 @@ from bot.match import deliveries_for
 from bot.models import Confidence, Development, Provenance
 from bot.models.chats import Chat, Filter
 from bot.models.sources import PollCommit
-from bot.models.translations import Passage, Proposal, Translation, TranslationWait
+from bot.models.translations import LabelProposal, Passage, Translation, TranslationWait
 from bot.pipeline.rules import RULES
 from bot.ports.store import Store
 from bot.store import open_store
@@ -223,7 +223,7 @@ VOICE = Translation(
     by="small",
     origin="ai",
     quotations=("Vláda schválila novelu", "Platí od července"),
-    proposals=(Proposal(label="return", words="novelu"),),
+    proposals=(LabelProposal(label="return", words="novelu"),),
 )
 CLOSE_CALL = replace(
     NEWS,

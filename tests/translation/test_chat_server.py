@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot import translation
 from bot.config.values import WebUrl
 from bot.errors import EngineError
-from bot.models.translations import Passage, Proposal, Translation
+from bot.models.translations import LabelProposal, Passage, Translation
 from tests.fakes.raw_server import answering, listening
 from tests.fakes.translation import FakeEngine, Json, chat
 from tests.translation.test_engines import PASSAGE, SUMMARY, TITLE, translator
@@ -202,8 +202,8 @@ async def test_labels_are_proposed_with_words_of_the_text() -> None:
     said = answer(FIRST, theme=THEME, type=KIND)
     async with FakeEngine(chat(said)) as engine, translator(engine.url) as opened:
         assert (await opened.translate(PASSAGE)).proposals == (
-            Proposal(label="return", words="novelu"),
-            Proposal(label="Legislative", words="schválila novelu"),
+            LabelProposal(label="return", words="novelu"),
+            LabelProposal(label="Legislative", words="schválila novelu"),
         )
 
 
