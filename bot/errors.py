@@ -1,6 +1,6 @@
 """Every exception of the project. Each carries what failed and says what to do next.
 
-Expected failures are values (`models.Outcome`, `models.Report`); an exception means
+Expected failures are values (`models.Outcome`, `models.sources.PollReport`); an exception means
 that a step cannot go on.
 """
 

@@ -33,7 +33,7 @@ from bot.jobs.supervisor import Supervisor
 from bot.jobs.webhooks import WebhookOutbox
 from bot.jobs.websub import WebSub
 from bot.models.chats import Chat
-from bot.models.sources import Report
+from bot.models.sources import PollReport
 from bot.monitoring import http, systemd
 from bot.pipeline import PollContext, find_source
 from bot.polling import open_poll_context
@@ -252,7 +252,7 @@ class Service:
     def _wake_notices(self) -> None:
         self._scheduler.wake(AdminNotices.name)
 
-    def _on_poll(self, report: Report) -> None:
+    def _on_poll(self, report: PollReport) -> None:
         self._metrics.count_poll(report)
         if report.deliveries:
             self._wake_sending()

@@ -15,7 +15,7 @@ from bot.models.brief import BriefTemplates
 from bot.models.buttons import of_chat
 from bot.models.chats import Chat
 from bot.models.deliveries import Button, Buttons, Message
-from bot.models.sources import Report, Source
+from bot.models.sources import PollReport, Source
 from bot.pipeline import Clock
 from bot.pipeline.find_source import ListLook, Look
 from bot.ports.store import Store
@@ -101,7 +101,7 @@ class ChatContext(Struct, frozen=True):
     name_of: Callable[[int, int], Awaitable[str | None]] = _nothing
     """The name of a person in a group or channel, as Telegram shows it now."""
     by_invitation: bool = False
-    try_source: Callable[[str], Awaitable[Report | None]] = _nothing
+    try_source: Callable[[str], Awaitable[PollReport | None]] = _nothing
     """Polls a source now; None: it is being polled anyway."""
     follow_sources: Callable[[], Awaitable[None]] = _nothing
     """Follows the sources as an admin has just changed them."""

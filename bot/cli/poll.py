@@ -11,7 +11,7 @@ from bot.cli import console
 from bot.cli.console import for_each
 from bot.cli.store import filter_of
 from bot.config import Config
-from bot.models.sources import Report, Source, SourceState
+from bot.models.sources import PollReport, Source, SourceState
 from bot.pipeline import PollContext
 from bot.store import exists
 from bot.text import shorten
@@ -60,7 +60,7 @@ async def record_history(context: PollContext, sources: Sequence[Source]) -> Non
         console.say(f"{recorded} developments recorded of what stood there already.")
 
 
-def print_figures(reports: Sequence[Report]) -> None:
+def print_figures(reports: Sequence[PollReport]) -> None:
     """Print what many polls did in figures, and what failed, by the reason."""
     results = Counter(report.result for report in reports)
     counts = ", ".join(f"{number} {result}" for result, number in results.most_common())
@@ -80,18 +80,18 @@ def print_figures(reports: Sequence[Report]) -> None:
 
 async def poll_each(
     context: PollContext, sources: Sequence[Source], doing: str = "polling"
-) -> list[Report]:
+) -> list[PollReport]:
     """Poll sources once."""
     return await for_each(sources, functools.partial(pipeline.poll, context), doing=doing)
 
 
-def print_reports(title: str, reports: list[Report]) -> None:
+def print_reports(title: str, reports: list[PollReport]) -> None:
     """Print what polls did."""
     columns = ("source", "result", "items", "new", "developments", "queued", "s")
     console.print_table(title, columns, map(_row, reports))
 
 
-def _row(report: Report) -> list[object]:
+def _row(report: PollReport) -> list[object]:
     remarks = "; ".join([*report.problems, *map(render.notice_line, report.notices)])
     result = f"{report.result}: {remarks}" if remarks else report.result
     counts = report.items, report.new, report.developments, report.deliveries

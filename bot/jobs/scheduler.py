@@ -13,7 +13,7 @@ from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import
 
 from bot import pipeline, render
 from bot.errors import StoreError
-from bot.models.sources import Report, Source
+from bot.models.sources import PollReport, Source
 from bot.pipeline import PollContext
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Scheduler:
     """
 
     def __init__(
-        self, context: PollContext, sources: Sequence[Source], on_poll: Callable[[Report], None]
+        self, context: PollContext, sources: Sequence[Source], on_poll: Callable[[PollReport], None]
     ) -> None:
         self._context, self._on_poll = context, on_poll
         self._sources = {source.id: source for source in sources}
@@ -142,12 +142,12 @@ class Scheduler:
             if self._is_running and self._scheduler.get_job(name):
                 self._scheduler.remove_job(name)
 
-    async def poll_now(self, source: str) -> Report | None:
+    async def poll_now(self, source: str) -> PollReport | None:
         """Poll a source now, whenever it is due; None: it is being polled, or not followed."""
         is_possible = source in self._sources and source not in self._running
         return await self._poll(source) if is_possible else None
 
-    async def _poll(self, source: str) -> Report:
+    async def _poll(self, source: str) -> PollReport:
         def note_begin() -> None:
             self._begun[source] = time.monotonic()
 
@@ -269,7 +269,7 @@ def _job_id(name: str) -> str:
     return f"job {name}"  # no id of a source has a space
 
 
-def _log(report: Report) -> None:
+def _log(report: PollReport) -> None:
     """Log a poll on one line; one that changed nothing is not worth it."""
     for problem in (*report.problems, *map(render.notice_line, report.notices)):
         log.warning("%s: %s", report.source, problem)

@@ -292,7 +292,7 @@ class PollCommit(Struct, frozen=True, kw_only=True):
 PollResult = Literal["baseline", "new", "nothing new", "unchanged", "failed"]
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class PollReport(Struct, frozen=True, kw_only=True):
     """The result of one poll of one source."""
 
     source: str

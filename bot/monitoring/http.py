@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 
 from bot.errors import HeraldError
 from bot.models.deliveries import Outcome
-from bot.models.sources import Report, Source
+from bot.models.sources import PollReport, Source
 from bot.monitoring.source_health import CONDITIONS, condition
 from bot.ports.store import Store
 
@@ -192,7 +192,7 @@ class Metrics:
         backup = gauge("herald_backup_age_seconds", "Age of the newest backup; NaN: there is none")
         backup.set_function(lambda: _seconds(backup_age()))
 
-    def count_poll(self, report: Report) -> None:
+    def count_poll(self, report: PollReport) -> None:
         """Count a poll."""
         self._polls.labels(report.result.replace(" ", "_")).inc()
         if report.result == "new":

@@ -17,7 +17,7 @@ from bot.dedupe.keys import content_hash, item_identities, lookup_keys
 from bot.errors import HeraldError, ParseError, StoreError
 from bot.match import deliveries_for
 from bot.models import Development, Notice, PageText
-from bot.models.sources import Document, Fetched, PollCommit, Report, Source, SourceState
+from bot.models.sources import Document, Fetched, PollCommit, PollReport, Source, SourceState
 from bot.pipeline import source_state
 from bot.pipeline.context import PollContext
 from bot.pipeline.drafts import make_drafts
@@ -51,7 +51,7 @@ ENRICHED: tuple[dedupe.Status, ...] = ("changed", "held", "new")
 
 async def poll(
     context: PollContext, source: Source, on_begin: Callable[[], None] = lambda: None
-) -> Report:
+) -> PollReport:
     """Poll a source once and commit the result in one transaction.
 
     `on_begin` is called once it has a slot. Raises only StoreError: whatever else goes wrong is
@@ -72,7 +72,7 @@ async def poll(
     return replace(report, revised=revised, seconds=(context.clock() - now).total_seconds())
 
 
-async def _poll_in_slot(context: PollContext, source: Source, now: dt.datetime) -> Report:
+async def _poll_in_slot(context: PollContext, source: Source, now: dt.datetime) -> PollReport:
     before = source_state.current_state(source, await context.store.state(source.id))
     if readings.is_due(before.readings, now) or not source_state.is_noted_lately(before, now):
         before = source_state.reread(before)
@@ -89,7 +89,7 @@ async def _poll_in_slot(context: PollContext, source: Source, now: dt.datetime) 
         return await _commit_failure(context, attempt, failure)
 
 
-async def _fetch_and_commit(context: PollContext, attempt: Attempt) -> Report:
+async def _fetch_and_commit(context: PollContext, attempt: Attempt) -> PollReport:
     source, before, now = attempt.source, attempt.before, attempt.now
     url = source_state.poll_url(source, before, now)
     known = None if source_state.is_asked_whole(before, now) else before
@@ -98,25 +98,25 @@ async def _fetch_and_commit(context: PollContext, attempt: Attempt) -> Report:
     if digest in (None, before.digest):
         after = source_state.after_unchanged(attempt, fetched)
         await context.store.commit(PollCommit(state=after, at=now), None)
-        return Report(source=source.id, result="unchanged")
+        return PollReport(source=source.id, result="unchanged")
     document = await context.parsers.run(parse.parse_document, source, fetched, now.date(), before)
     if stand_ins.is_notice(document):
         raise ParseError(f"a notice came, not the news: “{document.items[0].title}”")
     return await _commit_document(context, attempt, fetched, replace(document, digest=digest))
 
 
-async def _commit_failure(context: PollContext, attempt: Attempt, error: HeraldError) -> Report:
+async def _commit_failure(context: PollContext, attempt: Attempt, error: HeraldError) -> PollReport:
     source = attempt.source
     after = source_state.after_failure(attempt, error)
     gone = Notice(kind="source_gone", values={"source": source.id, "url": source.url})
     notices = (gone,) if after.stopped and not attempt.before.stopped else ()
     await context.store.commit(PollCommit(state=after, at=attempt.now, notices=notices), None)
-    return Report(source=source.id, result="failed", problems=(str(error),), notices=notices)
+    return PollReport(source=source.id, result="failed", problems=(str(error),), notices=notices)
 
 
 async def _commit_document(
     context: PollContext, attempt: Attempt, fetched: Fetched, document: Document
-) -> Report:
+) -> PollReport:
     """Commit what a document brings in one transaction, and return the report of the poll."""
     answer = evidence.received(fetched, context.clock())
     compared = await _compare(context, attempt, document)
@@ -148,7 +148,7 @@ async def _commit_document(
     developments, deliveries = await context.store.commit(
         commit, deliveries_for if is_told else None
     )
-    return Report(
+    return PollReport(
         source=attempt.source.id,
         result="baseline" if is_baseline else "new" if new else "nothing new",
         items=document.total,

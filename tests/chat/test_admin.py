@@ -13,7 +13,7 @@ from bot.chat.corrections import with_labels
 from bot.dedupe.changes import revise
 from bot.jobs.periodic import MONTH, YEAR, InactiveChats
 from bot.models.chats import Filter
-from bot.models.sources import PollCommit, Report, SourceState
+from bot.models.sources import PollCommit, PollReport, SourceState
 from bot.pipeline.rules import RULES
 from bot.store import open_store
 from tests.samples import NOW, citation, commit, delivery, development, source
@@ -23,8 +23,8 @@ ADMIN, READER = Request(1, 1), Request(2, 2)
 
 @pytest_asyncio.fixture
 async def context() -> AsyncIterator[ChatContext]:
-    async def tried(name: str) -> Report:
-        return Report(source=name, result="new", items=9, new=2, problems=("one bad item",))
+    async def tried(name: str) -> PollReport:
+        return PollReport(source=name, result="new", items=9, new=2, problems=("one bad item",))
 
     async with open_store(":memory:", RULES) as store:
         yield ChatContext(store, [source()], lambda: NOW, admins=[1], try_source=tried)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bot import pipeline
 from bot.fetch import open_fetcher
 from bot.models.chats import Chat, Filter
-from bot.models.sources import Report, Source, SourceState
+from bot.models.sources import PollReport, Source, SourceState
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -28,7 +28,7 @@ class PolledSource:
     def publish(self, *entries: Entry, write: Callable[..., str] = rss) -> None:
         self.web.publish("/rss", write(entries))
 
-    async def poll(self, polled: Source | None = None) -> Report:
+    async def poll(self, polled: Source | None = None) -> PollReport:
         """Poll it, and record what stood there at its first poll, as the service does."""
         report = await pipeline.poll(self.context, polled or self.source)
         await pipeline.record_history(self.context, [polled or self.source])

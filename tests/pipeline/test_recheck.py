@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bot.evidence import absence, before
 from bot.models import Change
 from bot.models.deliveries import Delivery
-from bot.models.sources import Report
+from bot.models.sources import PollReport
 from tests.fakes.sources import Entry
 from tests.pipeline.conftest import PolledSource
 from tests.pipeline.entries import OLD
@@ -57,7 +57,7 @@ class Site:
         html = page(*said, title=title, views=views)
         self.polled.web.publish("/zakon", html, "text/html", etag=etag)
 
-    async def poll(self, times: int = 1) -> list[Report]:
+    async def poll(self, times: int = 1) -> list[PollReport]:
         reports = []
         for _ in range(times):
             self.now += dt.timedelta(hours=1)

@@ -18,7 +18,7 @@ from bot.models.deliveries import Backlog, Digest, SilentCountry, Tally
 from bot.models.pace import AT_ONCE, DAILY, WEEKLY, Pace
 from bot.models.readings import Reading, Received
 from bot.models.source_edits import Candidate, Proposal, SourceEdit
-from bot.models.sources import Report
+from bot.models.sources import PollReport
 from bot.monitoring.label_precision import Precision
 from bot.pipeline.find_source import ListLook
 from bot.render import deadline_rows
@@ -409,7 +409,7 @@ _CASES: dict[str, list[dict[str, Any]]] = {
     "chat/source.html": [
         {"name": "cz", "is_off": True, "health": "well", "report": None},
         {"name": "cz", "is_off": False, "health": "well",
-         "report": Report(source="cz", result="new", problems=("<b>",))},
+         "report": PollReport(source="cz", result="new", problems=("<b>",))},
     ],
     "chat/sources.html": [
         {"shown": [(source(), "well"), (source(country=None), "well")], "country": None,
