@@ -2,7 +2,7 @@
 
 from bot.dedupe.distinctions import entitle_other_acts, have_other_details
 from bot.dedupe.event_terms import BODIES, COURT, CRITICS, PUBLISHES, STAGES
-from bot.dedupe.reports import Reading, Report, read
+from bot.dedupe.reports import Report, ReportContent, read
 from bot.dedupe.resemblance import COPIED_WORDS
 from bot.text.terms import FoldedText
 
@@ -28,7 +28,7 @@ def is_copy(one: Report, other: Report) -> bool:
     )
 
 
-def _copies(copy: Reading, original: Reading) -> bool:
+def _copies(copy: ReportContent, original: ReportContent) -> bool:
     words, lead = copy.text_words, original.text_words
     start = _position(lead[:SEARCHED], words)
     if start is None:
@@ -54,7 +54,7 @@ def _position(beginning: list[str], words: list[str]) -> int | None:
     return next((at for at in places if words[at : at + SEARCHED] == beginning), None)
 
 
-def _says_nothing(words: list[str], original: Reading) -> bool:
+def _says_nothing(words: list[str], original: ReportContent) -> bool:
     """Return whether words beside a copy name no stage, opposite, court or critic of their own."""
     text = " ".join(words)
     facets = original.terms.codes(FoldedText(text, text))
@@ -71,7 +71,7 @@ def _says_nothing(words: list[str], original: Reading) -> bool:
     return True
 
 
-def _entitles_other_number(one: Reading, other: Reading) -> bool:
+def _entitles_other_number(one: ReportContent, other: ReportContent) -> bool:
     """Return whether a title has a number that neither its text nor the other report has."""
     numbers = {word.folded for word in one.sentences[0] if word.is_number}
     return not numbers <= {*one.text_words} | other.numbers

@@ -14,8 +14,8 @@ from bot.dedupe.countries import name_other_countries
 from bot.dedupe.event_terms import AGENCY, COURT, MINISTRY, contradict
 from bot.dedupe.patterns import follow_one_pattern
 from bot.dedupe.reports import (
-    Reading,
     Report,
+    ReportContent,
     Slot,
     read,
 )
@@ -74,13 +74,13 @@ def have_other_details(one: Report, other: Report) -> bool:
 # ------------------------------------------------------------------ stages, bodies, opposites
 
 
-def _name_other_things(one: Reading, other: Reading) -> bool:
+def _name_other_things(one: ReportContent, other: ReportContent) -> bool:
     """Return whether two reports name other stages, bodies or opposites."""
     codes = zip(one.codes, other.codes, strict=True)
     return any(itertools.starmap(contradict, codes)) or _act_otherwise(one, other)
 
 
-def name_other_acts(one: Reading, other: Reading) -> bool:
+def name_other_acts(one: ReportContent, other: ReportContent) -> bool:
     """Return whether two reports in other words, or in two languages, name other stages, bodies or
     opposites."""
     stages, bodies, *opposites = zip(one.codes, other.codes, strict=True)
@@ -95,7 +95,7 @@ def name_other_acts(one: Reading, other: Reading) -> bool:
     )
 
 
-def entitle_other_acts(one: Reading, other: Reading) -> bool:
+def entitle_other_acts(one: ReportContent, other: ReportContent) -> bool:
     """Return whether two titles have no stage, body or side of an opposite in common, of which each
     names some."""
     facets = zip(one.codes_of_title, other.codes_of_title, strict=True)
@@ -107,14 +107,14 @@ def _executive(body: str) -> str:
     return GOVERNMENT if body in (AGENCY, MINISTRY) else body
 
 
-def _has_opposite(one: Reading, other: Reading, facet: int) -> bool:
+def _has_opposite(one: ReportContent, other: ReportContent, facet: int) -> bool:
     """Return whether a title names a side of an opposite, and another report the other alone."""
     titled = one.codes_of_title[facet]
     named = (*other.codes[facet], *other.codes_of_text[facet])
     return bool(titled and named) and titled[0] not in named
 
 
-def _act_otherwise(one: Reading, other: Reading) -> bool:
+def _act_otherwise(one: ReportContent, other: ReportContent) -> bool:
     """Return whether one of two reports tells of a step, of people or of a court that the other
     says nothing of, or of another ruling."""
     return any(
@@ -124,7 +124,7 @@ def _act_otherwise(one: Reading, other: Reading) -> bool:
     ) or _rule_otherwise(one, other)
 
 
-def _lacks_stage(one: Reading, other: Reading) -> bool:
+def _lacks_stage(one: ReportContent, other: ReportContent) -> bool:
     """Return whether the title of a report tells of a step before or after a decision, which the
     other does not name."""
     # Of a decision there are more words than any list has.
@@ -135,14 +135,14 @@ def _lacks_stage(one: Reading, other: Reading) -> bool:
     return step is not None and step not in (*other.codes_of_title[0], *other.codes_of_text[0])
 
 
-def _carries_out(one: Reading, other: Reading) -> bool:
+def _carries_out(one: ReportContent, other: ReportContent) -> bool:
     """Return whether the title of one report tells of a step, and that of the other of people who
     arrived or were caught, of whom the first says nothing."""
     done = (one.subjects_of_title & CARRIED_OUT) - other.subjects
     return bool(done and {*other.stages_of_title} - {*one.stages_of_title})
 
 
-def _rule_otherwise(one: Reading, other: Reading) -> bool:
+def _rule_otherwise(one: ReportContent, other: ReportContent) -> bool:
     """Return whether of the texts of two rulings one annuls and the other one upholds."""
     sides, others = (
         {code for facet in each.codes_of_text for code in facet if code in ANNULMENT}
@@ -151,14 +151,14 @@ def _rule_otherwise(one: Reading, other: Reading) -> bool:
     return bool(sides and others) and sides.isdisjoint(others)
 
 
-def _lacks_court(one: Reading, other: Reading) -> bool:
+def _lacks_court(one: ReportContent, other: ReportContent) -> bool:
     """Return whether the title of a report names a court, and the other report none at all."""
     return any(body.endswith(COURT) for body in one.codes_of_title[1]) and not any(
         body.endswith(COURT) for body in (*other.codes_of_title[1], *other.codes_of_text[1])
     )
 
 
-def entitle_other_subjects(one: Reading, other: Reading) -> bool:
+def entitle_other_subjects(one: ReportContent, other: ReportContent) -> bool:
     """Return whether each of two titles names a subject that the other report lacks."""
     return _differ(
         one.subjects_of_title - other.subjects - DETAILS,
@@ -174,7 +174,7 @@ def _differ(one: Set[T], other: Set[T]) -> bool:
     return bool(one - other and other - one)
 
 
-def _name_other_dates(one: Reading, other: Reading) -> bool:
+def _name_other_dates(one: ReportContent, other: ReportContent) -> bool:
     """Return whether each of two reports has a date of which the other does not even name the
     month, or each title names the months of another period."""
     titled, others = one.months_of_title, other.months_of_title
@@ -183,17 +183,17 @@ def _name_other_dates(one: Reading, other: Reading) -> bool:
     )
 
 
-def _has_own_date(one: Reading, other: Reading) -> bool:
+def _has_own_date(one: ReportContent, other: ReportContent) -> bool:
     # The 15th of March is told as the middle of March.
     return any(month not in other.months for _, month in one.dates - other.dates)
 
 
-def name_other_places(one: Reading, other: Reading) -> bool:
+def name_other_places(one: ReportContent, other: ReportContent) -> bool:
     """Return whether each of two reports begins with a place that the other lacks."""
     return _has_own_place(one, other) and _has_own_place(other, one)
 
 
-def _has_own_place(one: Reading, other: Reading) -> bool:
+def _has_own_place(one: ReportContent, other: ReportContent) -> bool:
     return any(
         word.is_place and not any(is_form_of_name(word.folded, each.folded) for each in other.words)
         for word in one.head

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Sequence
 
 from bot.dedupe.figures import figures_of
-from bot.dedupe.reports import Reading, read
+from bot.dedupe.reports import ReportContent, read
 from bot.dedupe.resemblance import report
 from bot.dedupe.stand_ins import names_title
 from bot.models import Citation, Development, PageText
@@ -168,13 +168,13 @@ def _exclude(codes: Sequence[str], others: Sequence[str]) -> bool:
     return bool(codes and others) and {*codes}.isdisjoint(others)
 
 
-def _proper_names(reading: Reading) -> frozenset[str]:
+def _proper_names(reading: ReportContent) -> frozenset[str]:
     """Return the names of a text that are no words: English titles have capitals, too."""
     words = (word.folded[:INITIAL] for word in reading.words if not word.is_capital)
     return _names(reading) - frozenset(words)
 
 
-def _names(reading: Reading) -> frozenset[str]:
+def _names(reading: ReportContent) -> frozenset[str]:
     return frozenset(
         word.folded[:INITIAL]
         for word in reading.words

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Iterable
 
 from bot.dedupe.event_terms import EventTerms, contradict
-from bot.dedupe.reports import HEAD, Reading, Word
+from bot.dedupe.reports import HEAD, ReportContent, Word
 from bot.dedupe.word_forms import is_form_of
 
 SAME_SHARE = 0.7
@@ -20,7 +20,7 @@ LONGEST = 60
 """Words of the longest title that is compared word by word."""
 
 
-def follow_one_pattern(one: Reading, other: Reading) -> bool:
+def follow_one_pattern(one: ReportContent, other: ReportContent) -> bool:
     """Return whether two sentences are made after one pattern, with another word in it, or with a
     negation."""
     sentences, others = _sentences(one, other), _sentences(other, one)
@@ -33,13 +33,13 @@ def follow_one_pattern(one: Reading, other: Reading) -> bool:
     )
 
 
-def _sentences(one: Reading, other: Reading) -> list[list[str]]:
+def _sentences(one: ReportContent, other: ReportContent) -> list[list[str]]:
     """Return the words of a title, without the abbreviations of what both reports name, and of
     each sentence of a text."""
     return [_title(one, other), *map(_folded, one.sentences[1:])]
 
 
-def _title(one: Reading, other: Reading) -> list[str]:
+def _title(one: ReportContent, other: ReportContent) -> list[str]:
     return [
         word
         for word in _folded(one.sentences[0])

@@ -57,7 +57,7 @@ Slot = tuple[str, str, str]
 """The two words before a name or number, and the one after it."""
 
 
-class Reading:
+class ReportContent:
     """What a report says, as far as reports are compared."""
 
     def __init__(self, report: Report) -> None:
@@ -199,9 +199,9 @@ def without_dateline(text: str) -> str:
 
 
 @lru_cache(maxsize=100)  # a report is compared with several others
-def read(report: Report) -> Reading:
+def read(report: Report) -> ReportContent:
     """Read a report for comparison."""
-    return Reading(report)
+    return ReportContent(report)
 
 
 @lru_cache(maxsize=200)

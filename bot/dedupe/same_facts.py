@@ -17,7 +17,7 @@ from bot.dedupe.distinctions import (
 )
 from bot.dedupe.event_terms import AGENCY, BODIES, COURT, MINISTRY, Facets
 from bot.dedupe.figures import digits, figures_of, is_one_of
-from bot.dedupe.reports import Reading, Report, read
+from bot.dedupe.reports import Report, ReportContent, read
 from bot.dedupe.resemblance import RETOLD, days_between, report, words_of
 from bot.dedupe.same_figures import (
     PRECISE,
@@ -158,7 +158,7 @@ def may_have_same_facts(one: Facts, other: Facts, words_in_common: float) -> boo
     return most >= (IN_ONE_LANGUAGE if one.date == other.date else A_DAY_APART)
 
 
-def _has_text(reading: Reading) -> bool:
+def _has_text(reading: ReportContent) -> bool:
     """Return whether a report is more than a title: titles alone say too little."""
     return len(reading.sentences) > 1
 
@@ -172,7 +172,7 @@ def _least(one: Development, other: Development) -> float:
     return A_DAY_APART if days_between(one, other) and not is_one_site else ENOUGH
 
 
-def _entitle_same_actor(one: Reading, other: Reading) -> bool:
+def _entitle_same_actor(one: ReportContent, other: ReportContent) -> bool:
     return entitles_same_actor(one, other) and entitles_same_actor(other, one)
 
 
@@ -207,14 +207,14 @@ def _worth_of_figure(figure: str) -> float:
     return max(precise - 1, 0.5) if precise else 0.0
 
 
-def _acts_in_common(one: Reading, other: Reading) -> set[str]:
+def _acts_in_common(one: ReportContent, other: ReportContent) -> set[str]:
     """Return the stages and the sides of opposites that two reports name."""
     facets = (facet for facet, _ in enumerate(one.codes) if facet != BODIES)
     shared = set[str]().union(*(_in_common(one, other, facet) for facet in facets))
     return shared - {AGREES} if ADOPTS in shared else shared  # one word means both
 
 
-def _in_common(one: Reading, other: Reading, facet: int) -> set[str]:
+def _in_common(one: ReportContent, other: ReportContent, facet: int) -> set[str]:
     """Return what the head of a report names of a facet, and another one anywhere."""
     first, second = {*one.codes[facet]}, {*other.codes[facet]}
     return (first & {*second, *other.codes_of_text[facet]}) | (
@@ -260,7 +260,7 @@ def _have_other_figures(one: Development, other: Development) -> bool:
     return any(lacking) or bool(head and head_of_other and shares_none)
 
 
-def _precise(figures: Set[str], reading: Reading) -> list[str]:
+def _precise(figures: Set[str], reading: ReportContent) -> list[str]:
     """Return the precise figures of a title."""
     found = figures & numbers_in(reading.sentences[0])
     return [each for each in found if digits(each) >= PRECISE]

@@ -10,7 +10,7 @@ from bot.dedupe.distinctions import name_other_places, tell_of_other_things
 from bot.dedupe.editions import INITIAL
 from bot.dedupe.event_terms import is_among, may_speak_for
 from bot.dedupe.figures import digits, figures_of, is_one_of
-from bot.dedupe.reports import Reading, Report, Word, read, telling_numbers
+from bot.dedupe.reports import Report, ReportContent, Word, read, telling_numbers
 from bot.dedupe.resemblance import RETOLD, days_between, in_digits, report, words_of
 from bot.models import Development
 from bot.text import numbers
@@ -113,7 +113,7 @@ def _figures_in(own: Report, published: dt.date | None) -> frozenset[str]:
     return frozenset(number for number in numbers_ - referred if digits(number))
 
 
-def _lead_with(figures: Set[str], reading: Reading) -> bool:
+def _lead_with(figures: Set[str], reading: ReportContent) -> bool:
     """Return whether one of some figures stands in a title or first sentence."""
     found = numbers_in(reading.head)
     return any(is_one_of(figure, found) for figure in figures)
@@ -124,7 +124,7 @@ def numbers_in(words: Iterable[Word]) -> set[str]:
     return {word.folded for word in words if word.is_number}
 
 
-def _leads_with_other(reading: Reading, others: Set[str]) -> bool:
+def _leads_with_other(reading: ReportContent, others: Set[str]) -> bool:
     """Return whether a title has a precise figure that another report lacks."""
     return any(
         digits(figure) >= PRECISE and not is_one_of(figure, others, PRECISE)
@@ -146,7 +146,7 @@ def exchange_figures(figures: Set[str], others: Set[str]) -> bool:
     return any(max(pair) <= NEARLY * min(pair) for pair in itertools.product(own, theirs))
 
 
-def _agree(one: Reading, other: Reading) -> bool:
+def _agree(one: ReportContent, other: ReportContent) -> bool:
     """Return whether a report names the stage and the body that another one names first: who reacts
     repeats its figures, and names neither."""
     return entitles_same_actor(one, other) and all(
@@ -155,20 +155,23 @@ def _agree(one: Reading, other: Reading) -> bool:
     )
 
 
-def entitles_same_actor(one: Reading, other: Reading) -> bool:
+def entitles_same_actor(one: ReportContent, other: ReportContent) -> bool:
     """Return whether a report names the body that a title names first: who acts, whoever else may
     speak."""
     return _is_named(one.codes_of_title[1][:1], other, 1, is_among)
 
 
 def _is_named(
-    codes: Iterable[str], reading: Reading, facet: int, is_one: Callable[[str, Iterable[str]], bool]
+    codes: Iterable[str],
+    reading: ReportContent,
+    facet: int,
+    is_one: Callable[[str, Iterable[str]], bool],
 ) -> bool:
     named = (*reading.codes[facet], *reading.codes_of_text[facet])
     return all(is_one(code, named) for code in codes)
 
 
-def names_in_common(one: Reading, other: Reading) -> frozenset[str]:
+def names_in_common(one: ReportContent, other: ReportContent) -> frozenset[str]:
     """Return the beginnings of the names that two reports have in common, by sound."""
     if one.language != other.language:
         return _names(one, other) & _names(other, one)
@@ -176,7 +179,7 @@ def names_in_common(one: Reading, other: Reading) -> frozenset[str]:
     return (_names(one, other) & _sounds(other.words)) | (_names(other, one) & _sounds(one.words))
 
 
-def _names(one: Reading, other: Reading) -> frozenset[str]:
+def _names(one: ReportContent, other: ReportContent) -> frozenset[str]:
     """Return the beginnings of the names of a report, as far as they are compared with another."""
     return _sounds(
         word
@@ -186,7 +189,7 @@ def _names(one: Reading, other: Reading) -> frozenset[str]:
     )
 
 
-def entitle_other_places(one: Reading, other: Reading) -> bool:
+def entitle_other_places(one: ReportContent, other: ReportContent) -> bool:
     """Return whether each of two titles names places, and none that the other report names."""
     places, others = _places(one), _places(other)
     return (
@@ -196,7 +199,7 @@ def entitle_other_places(one: Reading, other: Reading) -> bool:
     )
 
 
-def _places(reading: Reading) -> frozenset[str]:
+def _places(reading: ReportContent) -> frozenset[str]:
     return _sounds(word for word in reading.sentences[0] if word.is_place)
 
 

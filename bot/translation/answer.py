@@ -41,7 +41,7 @@ class Founded(NamedTuple):
     quotation: str
 
 
-class Reading(NamedTuple):
+class CheckedAnswer(NamedTuple):
     """What can be believed of an answer."""
 
     title: str | None
@@ -51,15 +51,15 @@ class Reading(NamedTuple):
     """What is wrong with the rest, for the model to mend."""
 
     @classmethod
-    def nothing(cls, *problems: str) -> "Reading":
+    def nothing(cls, *problems: str) -> "CheckedAnswer":
         """Return what can be believed of an answer that has no use."""
         return cls(None, (), (), problems)
 
-    def or_else(self, later: "Reading") -> "Reading":
+    def or_else(self, later: "CheckedAnswer") -> "CheckedAnswer":
         """Return the title and the longer summary of two answers to one question, with the problems
         of the later."""
         first = self if len(self.summary) >= len(later.summary) else later
-        return Reading(
+        return CheckedAnswer(
             later.title or self.title,
             first.summary,
             later.proposals or self.proposals,
@@ -93,18 +93,18 @@ def least_sentences(passage: Passage) -> int:
     return min(LEAST, len(sentences(passage.article or passage.text)))
 
 
-def read_answer(said: str, passage: Passage, facts: Facts) -> Reading:
+def read_answer(said: str, passage: Passage, facts: Facts) -> CheckedAnswer:
     """Return what of an answer can be believed; nothing where it is no JSON object of its form."""
     # Models wrap the object in a Markdown fence or in words, whatever they are told.
     wrapped = _OBJECT.search(said)
     try:
         answer = msgspec.json.decode((wrapped[0] if wrapped else said).encode(), type=_Answer)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-        return Reading.nothing("it is no JSON object with title and sentences")
+        return CheckedAnswer.nothing("it is no JSON object with title and sentences")
     source, title = FoldedText(source_text(passage)), one_line(answer.title)
     wrong = _title_problems(answer.title, passage, facts)
     summary, of_sentences = _summary(answer, passage, facts, source)
-    return Reading(
+    return CheckedAnswer(
         title=None if wrong else title,
         summary=summary,
         proposals=tuple(_proposals(answer, source)),

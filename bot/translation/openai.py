@@ -14,7 +14,7 @@ from bot.errors import EngineError
 from bot.models.translations import Passage, Translation
 from bot.reader_language import IN_ENGLISH
 from bot.translation import plain_translation
-from bot.translation.answer import SENTENCES, SUMMARY, Reading, least_sentences, read_answer
+from bot.translation.answer import SENTENCES, SUMMARY, CheckedAnswer, least_sentences, read_answer
 from bot.translation.engine import Engine, EngineContext, checked_translation, post_json
 from bot.translation.facts import Facts
 from bot.translation.quotations import LIMIT
@@ -121,7 +121,7 @@ class ChatServer(Engine):
 
     async def _summarise(self, passage: Passage) -> Translation:
         """Summarise a passage, with one turn to repair a bad answer."""
-        facts, best = Facts(passage), Reading.nothing()
+        facts, best = Facts(passage), CheckedAnswer.nothing()
         messages = [
             {"role": "system", "content": self._task},
             {"role": "user", "content": json.dumps(_item(passage), ensure_ascii=False)},

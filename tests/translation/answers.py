@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.models.translations import Passage
-from bot.translation.answer import Reading, read_answer
+from bot.translation.answer import CheckedAnswer, read_answer
 from bot.translation.facts import Facts
 
 Said = list[tuple[str, str]]
@@ -41,7 +41,7 @@ def _good(row: dict[str, Any]) -> GoodAnswer:
     return GoodAnswer(passage, row["said_title"], [(said, words) for said, words in row["said"]])
 
 
-def read(good: GoodAnswer, title: str, *said: tuple[str, str]) -> Reading:
+def read(good: GoodAnswer, title: str, *said: tuple[str, str]) -> CheckedAnswer:
     """What is believed of an answer about a passage."""
     sentences = [{"sentence": sentence, "quotation": words} for sentence, words in said]
     answer = json.dumps({"title": title, "sentences": sentences})
