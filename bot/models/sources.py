@@ -96,7 +96,7 @@ class ItemReading(Struct, frozen=True, kw_only=True, omit_defaults=True):
     other: str | None = None  # as it read at the last poll, which a later one must confirm
     title: str | None = None  # the `ItemIdentity.title` of that
     since: dt.datetime | None = None  # when it first read so
-    is_waiting: bool = False  # whether it must read so for long (`dedupe.readings.SETTLED`)
+    is_waiting: bool = False  # whether it must read so for long (`dedupe.confirmation.SETTLED`)
     changes: int = 0  # how often it was recorded as changed
     frame: str | None = None  # `ItemIdentity.frame` and `figures` of `other`, or the last such
     figures: tuple[int, ...] = ()

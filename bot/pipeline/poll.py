@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import dedupe, enrich, evidence, parse
-from bot.dedupe import readings, stand_ins
+from bot.dedupe import confirmation, stand_ins
 from bot.dedupe.keys import content_hash, item_identities, lookup_keys
 from bot.errors import HeraldError, ParseError, StoreError
 from bot.match import deliveries_for
@@ -74,7 +74,7 @@ async def poll(
 
 async def _poll_in_slot(context: PollContext, source: Source, now: dt.datetime) -> PollReport:
     before = source_state.current_state(source, await context.store.state(source.id))
-    if readings.is_due(before.readings, now) or not source_state.is_noted_lately(before, now):
+    if confirmation.is_due(before.readings, now) or not source_state.is_noted_lately(before, now):
         before = source_state.reread(before)
     attempt = Attempt(source, before, now, context.interval, context.chance())
     try:
@@ -188,12 +188,12 @@ async def _compare(context: PollContext, attempt: Attempt, document: Document) -
     dedupe.recognise_renamed(entries, known, before)
     renames = dedupe.count_renames(entries, known, before)
     if before.learns_anew:
-        readings.learn(entries)
-        readings.learn_nameless(entries, (before.answered or attempt.now).date())
+        confirmation.learn(entries)
+        confirmation.learn_nameless(entries, (before.answered or attempt.now).date())
     else:
         # What stood there at first must be recorded before a change of it can be.
         may_change = not await context.store.has_history(attempt.source.id)
-        readings.confirm_changes(
+        confirmation.confirm_changes(
             entries, known, before.readings, attempt.now, may_change=may_change
         )
     dedupe.hold_bulk_republication(entries, document.total, known, before, attempt.now)
@@ -296,7 +296,7 @@ def _state_after(
     ]
     after = replace(
         source_state.after_document(attempt, fetched, document, new),
-        readings=readings.remember(attempt.before.readings, again, attempt.now),
+        readings=confirmation.remember(attempt.before.readings, again, attempt.now),
     )
     retried = [entry for entry in entries if entry.is_retried]
     if not retried:
