@@ -9,8 +9,8 @@ from bot import brief as briefs
 from bot.chat import button_text
 from bot.chat.context import Answer, ChatContext, File, Request, joined, rows
 from bot.chat.parsing import query
+from bot.chat.parsing.brief_period import find_brief_period
 from bot.chat.parsing.moments import Period
-from bot.chat.parsing.spans import find_span
 from bot.errors import ConfigError
 from bot.i18n import N_, Locale
 from bot.models.brief import Brief, BriefTemplates
@@ -70,7 +70,7 @@ def _ask_period(request: Request) -> Answer:
 async def _send(context: ChatContext, request: Request, name: str, args: str) -> Answer:
     chat = await context.store.chat(request.chat)
     today = context.today(chat)
-    period, rest = find_span(args, today, request.language)
+    period, rest = find_brief_period(args, today, request.language)
     if period is None:
         return request.not_understood(args, N_("I found no period in it."), EXAMPLES)
     filters = _filters(context, request, chat, rest)

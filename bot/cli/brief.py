@@ -7,7 +7,7 @@ from pathlib import Path
 from bot import brief as briefs
 from bot import dates
 from bot.chat.parsing import query
-from bot.chat.parsing.spans import find_span
+from bot.chat.parsing.brief_period import find_brief_period
 from bot.config import Config
 from bot.errors import ConfigError, StoreError
 from bot.i18n import LANGUAGES, Locale, locale_for
@@ -60,7 +60,7 @@ async def brief(arguments: argparse.Namespace, config: Config) -> int:
 def _asked(text: str, language: str) -> briefs.BriefRequest:
     """Return what the words ask for. Raises ConfigError."""
     today = dates.now().date()
-    period, rest = find_span(text, today, language)
+    period, rest = find_brief_period(text, today, language)
     if period is None:
         raise ConfigError("brief", f'"{text}"', PERIOD)
     named = query.parse_filter(rest, language=language) if rest else Filter()

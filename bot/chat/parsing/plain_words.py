@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.chat.parsing.brief_period import find_brief_period
 from bot.chat.parsing.keywords import is_passed, read_keywords, unanimous
 from bot.chat.parsing.moments import find_end, find_period
 from bot.chat.parsing.pace_words import parse_pace, parse_said
-from bot.chat.parsing.spans import find_span
 from bot.i18n import base_language
 from bot.text import normalise
 from bot.text.terms import list_language
@@ -94,7 +94,7 @@ def _led(words: list[str], now: dt.datetime, zone: str, language: str | None) ->
                 return Said("command", rest, "pause")
             case "digest" if not rest or parse_said(rest, language):
                 return Said("command", rest, "digest")
-            case "brief" if not rest or find_span(rest, now.date(), language)[0]:
+            case "brief" if not rest or find_brief_period(rest, now.date(), language)[0]:
                 return Said("command", rest, "brief")
             case "follow" | "search":
                 return _wish(lead, words[length:], now.date(), language)

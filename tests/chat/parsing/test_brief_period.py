@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.parsing.spans import find_span
+from bot.chat.parsing.brief_period import find_brief_period
 
 TODAY = dt.date(2026, 11, 27)
 
@@ -39,7 +39,7 @@ TODAY = dt.date(2026, 11, 27)
 def test_a_period_is_found_and_the_rest_stays(
     text: str, language: str, written: str, rest: str
 ) -> None:
-    period, left = find_span(text, TODAY, language)
+    period, left = find_brief_period(text, TODAY, language)
     assert period is not None
     assert (period.written(), left) == (written, rest)
 
@@ -49,23 +49,23 @@ def test_a_period_is_found_and_the_rest_stays(
     "week týden Woche εβδομάδα semana semaine settimana tydzień săptămână тиждень".split(),
 )
 def test_a_week_is_one_in_every_language(word: str) -> None:
-    period, _ = find_span(word, TODAY)
+    period, _ = find_brief_period(word, TODAY)
     assert period is not None
     assert period.since == dt.date(2026, 11, 21)
 
 
 @pytest.mark.parametrize("text", ["CZ return", "40.13–50.90", "", "return, AT"])
 def test_what_names_no_period_stays_as_it_is(text: str) -> None:
-    assert find_span(text, TODAY) == (None, text)
+    assert find_brief_period(text, TODAY) == (None, text)
 
 
 def test_hours_are_of_today() -> None:
-    period, _ = find_span("12 hours", TODAY, "en")
+    period, _ = find_brief_period("12 hours", TODAY, "en")
     assert period is not None
     assert (period.since, period.until) == (TODAY, TODAY)
 
 
 @given(st.text(st.sampled_from("0123456789. -–/CZweektoQ,čí"), max_size=30))
 def test_no_text_breaks_it(text: str) -> None:
-    period, _ = find_span(text, TODAY, "en")
+    period, _ = find_brief_period(text, TODAY, "en")
     assert period is None or period.until is None or period.since <= period.until

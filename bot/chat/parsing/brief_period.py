@@ -38,7 +38,9 @@ class _Date(NamedTuple):
             return None
 
 
-def find_span(text: str, today: dt.date, language: str | None = None) -> tuple[Period | None, str]:
+def find_brief_period(
+    text: str, today: dt.date, language: str | None = None
+) -> tuple[Period | None, str]:
     """Return the period that some words of a text name, and what is left of it. Where they leave
     out the year, it is the one that has begun last; a length of time (`week`) ends today."""
     if len(text.split()) > LONGEST_TEXT:
