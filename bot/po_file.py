@@ -14,7 +14,7 @@ _UNSURE = re.compile(r"^#,.*\bfuzzy\b", re.MULTILINE)
 _PLURAL = re.compile(r"plural=([^;]+)")
 
 
-class Catalogue(gettext.NullTranslations):
+class MessageCatalogue(gettext.NullTranslations):
     """The texts of a language; what it lacks is English."""
 
     def __init__(self, texts: Mapping[str, tuple[str, ...]], form_of: Callable[[int], int]) -> None:
@@ -33,7 +33,7 @@ class Catalogue(gettext.NullTranslations):
         return found[self._form_of(n)] if found else super().ngettext(msgid1, msgid2, n)
 
 
-def read_po(written: str) -> Catalogue:
+def read_po(written: str) -> MessageCatalogue:
     """Return the texts of a catalogue that are translated."""
     texts = {}
     for entry in written.split("\n\n"):
@@ -46,4 +46,4 @@ def read_po(written: str) -> Catalogue:
             texts[sys.intern(fields["msgid"][0])] = fields["msgstr"]
     (head,) = texts.pop("")
     plural = _PLURAL.search(head)
-    return Catalogue(texts, gettext.c2py(plural[1] if plural else "n != 1"))
+    return MessageCatalogue(texts, gettext.c2py(plural[1] if plural else "n != 1"))
