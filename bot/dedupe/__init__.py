@@ -2,14 +2,20 @@
 
 keys         the keys of items: an item is known if one of its keys is
 substance    the words of a text without counters, clocks and relative times
-readings     changes of items are confirmed by a second poll
+confirmation changes of items are confirmed by a second poll
+key_index    numbers under keys, in little memory
 same_event   joins the developments of one event that several sources report
+reports      reads what they say for comparison: `subjects`, `months`, `figures`, and the words
+             of `event_terms`; `word_forms` and `countries` know these in their cases
 resemblance  measures what two of them have in common, and `distinctions` what tells them apart
 patterns     of two sentences made after one pattern, tells which say other things
 copies       joins a text with its copy, whatever is written around it
 same_figures joins those that share rare figures, in any languages
 same_facts   joins those that share many facts, in any languages: what it was, who, where
 event_index  finds those that are worth comparing
+editions     recognises the language editions of one release
+merge        merges the developments of one event, and parts them again
+stand_ins    tells the text of an item from a page that stands for it
 matters      finds the stages of one law, bill or case, by numbers and by `matter_likeness`;
              `matter_order` says which may follow which
 changes      compares a development with its earlier version
@@ -29,7 +35,7 @@ from bot.dedupe.keys import ambiguous_key
 from bot.models.sources import Item, ItemIdentity, ItemReading, SourceState
 
 Status = Literal["new", "known", "unconfirmed", "changed", "held"]
-"""`changed`: known, with another title, text or day; `unconfirmed`: read so once (`readings`);
+"""`changed`: known, with another title, text or day; `unconfirmed`: read so once (`confirmation`);
 `held`: new, but nobody is notified of it."""
 
 
@@ -45,7 +51,7 @@ class ClassifiedItem(Struct, kw_only=True):
     """Changed, and its new day may be the one on which it was fetched."""
     reading_before: ItemReading | None = None
     reading: ItemReading | None = None
-    """What was remembered of a known item (`readings`), and what is to be."""
+    """What was remembered of a known item (`confirmation`), and what is to be."""
 
 
 Record = TypeVar("Record", bound=ClassifiedItem)

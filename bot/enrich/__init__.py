@@ -5,6 +5,7 @@ Each decision is recorded with the words that led to it (`Evidence`).
 language     the language of a text
 lexicon      its words that stand for labels
 own_words    what an operator adds to these words, or removes
+  word_suggestions  such words from what admins have corrected
 classifier   the linear model that weighs words
   label_model  its weights, in a file that processes share
 labels       whether an item is relevant, its labels, and the words that decided

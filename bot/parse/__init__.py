@@ -16,7 +16,7 @@ addresses      the address of an item among its links, mended
 entries        what feedparser reads of a feed
 item           an entry of any format -> Item
 cleaning       items without what stands around them on a page: in their texts (boilerplate,
-               word_lists), in their titles (titles, capitals)
+               word_lists), in their titles (titles, capitals, authorities)
 opml           a list of feeds
 dom            HTML as the text that a reader sees, and as a tree
 markup         mending HTML before it is parsed

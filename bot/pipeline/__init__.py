@@ -8,11 +8,12 @@ pages          completes items from their own pages
 recheck        rechecks the pages of sent developments
 editions       the publisher's own English edition of an item: found on its site, and read
 source_state   the state a poll leaves of its source: when it is due again, and where
-diagnosis      why a source gives no news
+diagnosis      why a source gives no news, as one of the `causes`
 find_source    what can be read behind an address, to add it
 moved_source   looks for where a source has gone, among the candidates that it finds
 candidates     whether what is read at a place is a source that has moved
 context        what polls need from outside
+rules          what the store applies within its transactions
 worker_pool    processes for CPU-bound work
 """
 

@@ -8,10 +8,17 @@ opml          the sources as a list for readers of feeds
 head_line     the line with which each of these begins
 matter        the stage of a law, a bill or a case, and its time line
 reminder      the reminder of a date to come
+labels        the labels of records, filters and paces
+notices       what admins and those who set up groups are told
+event         what a webhook endpoint is sent
 templates     answers from templates or sentences, labels, and the limits of Telegram
 readings      what was seen of a development, and what has changed
-export        records in each file format, and as they are cited
+export        records in each file format; `citation` cites them
 spreadsheet   the one of these that a person opens
+feed          records as Atom and JSON Feed
+page          pages for a browser
+brief_word    a brief as a Word document, with `word_parts`; `brief_markdown` as Markdown; both
+              say the same (`brief_texts`)
 calendar      their dates to come as a calendar
 chart         developments by country and week as a picture
 """
