@@ -24,13 +24,13 @@ CURES: dict[Cause, str] = {
     "tls": 'tls = "lenient" or "legacy", or ca_file, for the source (config.example.toml)',
     "guard": "polling.private_hosts lists what may be fetched all the same",
     "blocked": "set polling.contact, and ask the owner of the site",
-    "robots": "it is obeyed; ask the site's owner",
-    "server": "it passes, most often; try again later",
-    "stand-in": "it passes, or the site is closed: look at it with a browser",
+    "robots": "the bot obeys it: ask the owner of the site",
+    "server": "mostly temporary: try again later",
+    "stand-in": "mostly temporary, else the site is closed: open it in a browser",
     "gone": "`policy-herald check --repair` looks for where it went",
     "no feed": "`policy-herald check --repair` looks for the feed",
     "no list": "`policy-herald check --repair` looks for it; or give its selectors",
-    "empty": "some are at times; `policy-herald check --repair` looks elsewhere",
+    "empty": "some feeds are, at times; `policy-herald check --repair` looks elsewhere",
     "other": "`policy-herald read ID` shows more",
 }
 HARMLESS: tuple[Cause | None, ...] = (None, "empty")
@@ -90,8 +90,8 @@ def print_report(findings: Sequence[Finding], tried: Sequence[Tried], *, is_whol
 
 
 def summary(tried: Sequence[Tried]) -> Iterator[str]:
-    """Yield lines that tell how many sources can be read, what keeps the others from it, and which
-    countries that concerns."""
+    """Yield lines that tell how many sources can be read, why the others cannot, and in which
+    countries."""
     if is_offline(tried):
         yield from _offline(tried)
         return
@@ -114,12 +114,12 @@ def summary(tried: Sequence[Tried]) -> Iterator[str]:
 def _offline(tried: Sequence[Tried]) -> Iterator[str]:
     hosts = len({host(each.source.url) for each in tried})
     if all(each.diagnosis.cause == "name" for each in tried):
-        yield f"No network: of {hosts} hosts, the name of none leads anywhere."
+        yield f"No network: the names of all {hosts} hosts are unknown."
         yield "→ Is this machine online? Does it have a name server (/etc/resolv.conf)?"
     else:
-        yield f"No network: of {hosts} hosts, none can be connected to."
+        yield f"No network: none of {hosts} hosts can be connected to."
         yield f"→ Is this machine online? The first says: {tried[0].diagnosis.said}"
-    yield "→ Where the web is reached through a proxy alone, the bot cannot be run."
+    yield "→ The bot cannot reach the web through a proxy."
 
 
 def _covered(tried: Sequence[Tried]) -> list[Coverage]:

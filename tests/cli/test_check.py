@@ -143,8 +143,8 @@ async def test_json_tells_each_source_with_its_cause(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("cause", "said"),
     [
-        ("name", "No network: of 2 hosts, the name of none leads anywhere."),
-        ("connection", "No network: of 2 hosts, none can be connected to."),
+        ("name", "No network: the names of all 2 hosts are unknown."),
+        ("connection", "No network: none of 2 hosts can be connected to."),
     ],
 )
 def test_a_machine_without_a_network_is_told_once(cause: str, said: str) -> None:
