@@ -1,13 +1,13 @@
 """A real browser, driven through its debugging protocol (Chrome DevTools Protocol)."""
 
-import asyncio
 import base64
 import contextlib
 import itertools
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator
+import subprocess
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -96,33 +96,40 @@ class Tab:
                 return
 
 
-@contextlib.asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Tab]:
-    """Start the browser with a profile of its own, and open a tab."""
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """Start the browser with a profile of its own; the address of its protocol."""
     command = path()
     assert command, "no browser: apt-get install chromium"
-    process = await asyncio.create_subprocess_exec(
-        command, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-        "--disable-background-networking", "--remote-debugging-port=0",
-        f"--user-data-dir={folder}", "about:blank",
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    process = subprocess.Popen(
+        [
+            command, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+            "--disable-background-networking", "--remote-debugging-port=0",
+            f"--user-data-dir={folder}", "about:blank",
+        ],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    try:
-        port = await asyncio.wait_for(_port(process), STARTED_WITHIN)
-        async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
-            async with session.put("/json/new?about:blank") as answer:
-                address = (await answer.json())["webSocketDebuggerUrl"]
-            async with session.ws_connect(address, max_msg_size=0) as socket:
-                yield Tab(socket)
-    finally:
-        process.kill()
-        await process.wait()
+    with process:
+        try:
+            yield f"http://127.0.0.1:{_port(process)}"
+        finally:
+            process.kill()
 
 
-async def _port(process: asyncio.subprocess.Process) -> int:
+def _port(process: subprocess.Popen[str]) -> int:
     """The port that the browser says it listens at."""
     assert process.stderr
-    async for line in process.stderr:
-        if b"DevTools listening on" in line:
-            return int(line.decode().split("127.0.0.1:")[1].split("/")[0])
+    for line in process.stderr:
+        if "DevTools listening on" in line:
+            return int(line.split("127.0.0.1:")[1].split("/")[0])
     raise AssertionError("the browser has ended")
+
+
+@contextlib.asynccontextmanager
+async def new_tab(address: str) -> AsyncIterator[Tab]:
+    """Open a tab of a browser, by the address of its protocol."""
+    async with aiohttp.ClientSession(address) as session:
+        async with session.put("/json/new?about:blank") as answer:
+            opened = (await answer.json())["webSocketDebuggerUrl"]
+        async with session.ws_connect(opened, max_msg_size=0) as socket:
+            yield Tab(socket)
