@@ -1,6 +1,7 @@
 """A long time in a short one: ministries publish at real rates, break, move and come back; people
 listen in all ways; the bot is stopped and killed. The clock is set by hand, all else is real: HTTP
-on 127.0.0.1, the store in its file, worker processes. Telegram alone is a list of what was said.
+on 127.0.0.1, the store in its file, worker processes where they are given. Telegram alone is a list
+of what was said.
 
 Every piece of news has a number in its title, by which it is counted in every chat.
 """
@@ -27,7 +28,7 @@ from bot.models.pace import Pace
 from bot.models.sources import Source
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
-from bot.pipeline.worker_pool import ENRICHING, PARSING, WorkerPool
+from bot.pipeline.worker_pool import WorkerPool
 from bot.ports.store import Store
 from bot.store import open_store
 from tests.fakes.sources import Entry, rss
@@ -174,12 +175,13 @@ class Soak:
         folder: Path,
         begins: dt.datetime,
         ministries: int,
+        workers: WorkerPool,
         seed: int = 1,
         tick: dt.timedelta = TICK,
     ) -> None:
         self.now, self.tick = begins, tick
         self._dice = random.Random(seed)
-        self._path = str(folder / "herald.db")
+        self._path, self._workers = str(folder / "herald.db"), workers
         self.ministries = Ministries(ministries, self._dice, self.clock)
         self.messenger = Messenger(self.clock)
         self.polls = self.restarts = self.kills = self.troubles = 0
@@ -191,7 +193,7 @@ class Soak:
     async def run(self, days: int) -> AsyncIterator[int]:
         """Lives through so many days, and says after each how many there were. The bot is started
         anew each week, and every other time killed with a message on the wire."""
-        workers = WorkerPool((*PARSING, *ENRICHING), 1)
+        workers = self._workers
         await self.ministries.server.start_server()
         try:
             async with open_fetcher(("127.0.0.1",)) as fetcher:

@@ -13,12 +13,14 @@ from tests.end_to_end.soak_run import (
     WEEKLY,
     Soak,
 )
+from tests.fakes.workers import InlineWorkers
 
 BEGINS = dt.datetime(2025, 10, 13, 22, tzinfo=dt.UTC)
 
 
 async def test_weeks_of_trouble_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
-    soak = Soak(tmp_path, BEGINS, ministries=3, tick=dt.timedelta(minutes=30))
+    tick = dt.timedelta(minutes=30)
+    soak = Soak(tmp_path, BEGINS, ministries=3, workers=InlineWorkers(), tick=tick)
     async for _ in soak.run(days=16):
         pass
     tally = await soak.settle()
