@@ -33,7 +33,7 @@ OFF = {
 
 
 @given(FILTERS, st.sampled_from(LANGUAGES))
-@settings(max_examples=examples(80))
+@settings(max_examples=examples(40))
 def test_a_filter_is_understood_as_it_is_shown(filter_: Filter, language: str) -> None:
     filter_ = replace(filter_, pace=None)  # shown on a line of its own
     shown = render.description(filter_, locale_for(language))

@@ -37,7 +37,7 @@ def visible(text: str) -> list[str]:
 
 
 @given(st.text(max_size=120) | SENTENCES, st.sampled_from([*LANGUAGES, "lt", None]))
-@settings(max_examples=examples(150))
+@settings(max_examples=examples(60))
 def test_nothing_that_is_typed_is_dropped_in_silence(said: str, language: str | None) -> None:
     parts = read(said, language)
     if sum(part.adds is None for part in parts) < DOUBTS_LIMIT:
