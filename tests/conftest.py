@@ -2,6 +2,7 @@ import contextlib
 import gc
 import importlib
 import os
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.fakes import postgres_server
+from tests.fakes.parsed_toml import ParsedToml
 from tests.fakes.workers import KeptWorkers
 from tests.release import IS_RELEASE
 
@@ -17,7 +19,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 # Neither the clock of the machine nor chance decides whether the suite passes; a release looks at
 # more examples than there is time for at each change.
-EXAMPLES = 500 if IS_RELEASE else 25
+EXAMPLES = 500 if IS_RELEASE else 15
 settings.register_profile(
     "suite", max_examples=EXAMPLES, deadline=None, derandomize=True, database=None
 )
@@ -25,6 +27,12 @@ settings.load_profile("suite")
 
 
 TESTS = Path(__file__).parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Parse no long file of TOML twice: each worker would need 3 s for those of the data."""
+    if cache := getattr(config, "cache", None):
+        tomllib.loads = ParsedToml(cache.mkdir("toml")).loads
 
 
 def pytest_collection(session: pytest.Session) -> None:
@@ -41,12 +49,13 @@ def pytest_collection(session: pytest.Session) -> None:
             importlib.import_module(name)
 
 
-LONG = {"cluster", "end_to_end"}
+LONG = ("cluster", "end_to_end")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the folders of tests that wait for processes, lest all wait for one at the end."""
-    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
+    """Begin with the folders of tests that wait for processes, the longest first, lest all wait for
+    one at the end."""
+    items.sort(key=lambda item: [folder not in item.path.parts for folder in LONG])
 
 
 def pytest_collection_finish() -> None:
