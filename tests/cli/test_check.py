@@ -73,7 +73,7 @@ async def test_what_fails_is_told_by_its_cause_with_its_cure_on_one_screen(shell
         "   1  its server turns robots away: blocked",
         "      → set polling.contact, and ask the owner of the site",
         "   1  a page stands in its place (maintenance, consent, a login): cookie-wall",
-        "      → it passes, or the site is closed: look at it with a browser",
+        "      → mostly temporary, else the site is closed: open it in a browser",
         "Answering, by country: CZ 1/6; all others whole",
     ]
     assert len(lines) < 24
