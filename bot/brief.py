@@ -64,7 +64,7 @@ async def make_brief(
     now: dt.datetime,
     reader: Reader,
 ) -> Brief:
-    """Return the brief of what a store has; `reader`: whose languages its records are in."""
+    """Return the brief of a store's developments, in the languages of a `reader`."""
     weeks = chart.first_day(asked.until)
     wants = match.any_wants(asked.filters)
     found = await store.developments(wants, min(asked.since, weeks), asked.until)

@@ -21,7 +21,7 @@ def recent(chat: Chat, now: dt.datetime) -> tuple[FilterChange, ...]:
 
 
 def without_old(chat: Chat, now: dt.datetime) -> Chat:
-    """Return a chat without the changes that are kept no more."""
+    """Return a chat without the changes that have been kept long enough."""
     return replace(chat, filter_changes=recent(chat, now))
 
 

@@ -241,8 +241,8 @@ def _near(command: str) -> tuple[str, ...]:
 async def _answer_unknown(
     context: ChatContext, request: Request, command: str, args: str
 ) -> Answer:
-    """Answer a command that there is not, by offering the nearest ones, or as what is said without
-    a slash."""
+    """Answer an unknown command: offer the nearest ones, or take it as words that are said without
+    a command."""
     said = await plain_answers.understood(context, request, f"{command} {args}", COMMANDS)
     if request.is_private and said.kind in ("stop", "command"):
         return await plain_answers.answer(context, request, said, run)

@@ -165,7 +165,7 @@ async def _renew(context: ChatContext, request: Request, shown: Chat) -> Answer:
 
 
 async def _resume(context: ChatContext, request: Request, shown: Chat) -> Answer:
-    """Let what waits for an endpoint be due, and what has come since it was suspended."""
+    """Make the waiting deliveries of an endpoint due, and enqueue those of what it has missed."""
     resumed = await catch_up.resume(context.store, shown.id, context.clock())
     context.wake_outbox()
     return _card(context, request, resumed)

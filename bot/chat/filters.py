@@ -312,8 +312,8 @@ async def _close_outside(context: ChatContext, chat: Chat, filter_id: int) -> No
 
 
 def _id(filter_: Filter, taken: Collection[int]) -> int:
-    """Return an id made of what a filter wants, so that an old button can never mean another
-    filter."""
+    """Return an id made from what a filter wants, so that an old button can never mean another
+    one."""
     number = zlib.crc32(msgspec.json.encode(filter_, order="deterministic"))
     while number in taken:  # by one that was changed since
         number += 1

@@ -56,7 +56,7 @@ async def ask_name(context: ChatContext, request: Request, kept: Filter) -> Answ
 
 
 async def keep_name(context: ChatContext, request: Request, kept: Filter) -> Answer:
-    """Ask no more, and show the filter as it is."""
+    """Cancel the question for a name, and show the filter as it is."""
     asking_chat = await context.store.chat(request.asked_from or request.chat)
     await questions.take(context, asking_chat)
     return await filters.card(context, request, kept.id)

@@ -55,7 +55,7 @@ async def _put(bot: Bot, request: Request, answer: Answer) -> None:
 
 
 def _post(bot: Bot, request: Request, message: ChatMessage, file: File | None) -> Post:
-    """Return what sends a message, as the caption of a file where there is one."""
+    """Return a function that sends a message, as the caption of a file where there is one."""
 
     async def post(mode: ParseMode | None, markup: Markup) -> object:
         text = message.html if mode else message.plain

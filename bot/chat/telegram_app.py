@@ -88,7 +88,7 @@ class TelegramApp:
         return sum(moment > since for moment in self._conflicts) == CONFLICTS
 
     def _in_trouble(self) -> str | None:
-        """Return what went wrong with getUpdates since it was last answered."""
+        """Return the trouble that getUpdates has had since it was last answered."""
         if self._trouble and self._trouble[0] >= self._updates_request.answered:
             return self._trouble[1]
         return None

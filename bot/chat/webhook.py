@@ -53,7 +53,7 @@ class Webhook:
         )
 
     async def trouble(self) -> str | None:
-        """Return what is wrong with the webhook, in no words of a server."""
+        """Return what is wrong with the webhook, without quoting a server."""
         try:
             info = await self._bot.get_webhook_info()
         except TelegramError as error:

@@ -218,7 +218,7 @@ def _buttons(
     near: Near | None,
     paused: Sequence[tuple[int, Filter]],
 ) -> Buttons:
-    """Return what can be done about it, in private."""
+    """Return the buttons for what can be done about it, in private."""
     if not request.is_private:
         return ()
     show = Button(request.gettext("Show it"), f"{Area.NEWS}:show:{development.id}")

@@ -120,7 +120,7 @@ def _with_day_of(before: Development, draft: Development) -> Development:
 
 
 def _is_stand_in(before: Development, draft: Development) -> bool:
-    """Return whether a site under maintenance speaks in the place of a known item."""
+    """Return whether a page of a site under maintenance stands in the place of a known item."""
     (title, text), (title_now, text_now) = native_text(before), native_text(draft)
     if has_stand_in_heading(PageText(title=title_now, text=text_now), title):
         return True
@@ -129,7 +129,7 @@ def _is_stand_in(before: Development, draft: Development) -> bool:
 
 
 def as_told(development: Development, at: dt.datetime) -> Told:
-    """Return what readers know of a development who were told of a change of it."""
+    """Return what readers know of a development after they were told of a change."""
     title, text = native_text(development)
     return Told(at=at, title=title, text=text, date=development.date, ahead=development.ahead)
 

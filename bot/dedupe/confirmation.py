@@ -134,7 +134,7 @@ def _is_counting(reading: ItemReading, identity: ItemIdentity) -> bool:
 
 
 def _abandon(reading: ItemReading) -> ItemReading:
-    """Return what is remembered of an item that does not read as at the last poll."""
+    """Return the reading of an item that does not read as at the last poll any more."""
     if reading.other is None:
         return reading
     others = (*(each for each in reading.abandoned if each != reading.other), reading.other)
@@ -164,7 +164,8 @@ def is_due(readings: Iterable[ItemReading], now: dt.datetime) -> bool:
 def remember(
     before: Iterable[ItemReading], after: Sequence[ItemReading], now: dt.datetime
 ) -> tuple[ItemReading, ...]:
-    """Return what is to be remembered after a poll: what it has read, and what it has not."""
+    """Return what to remember after a poll: of the items that it has read, and of those that it has
+    not."""
     again = {key for reading in after for key in reading.keys}
     every = (*(reading for reading in before if again.isdisjoint(reading.keys)), *after)
     return tuple(each for each in every if each.since and now - each.since < REMEMBERED)[-MOST:]

@@ -135,7 +135,7 @@ def contradict(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def is_among(code: str, codes: Iterable[str]) -> bool:
-    """Return whether what a code stands for may be one of what others do."""
+    """Return whether a code may mean the same as one of others."""
     # "the court" may be any court, "the agency" any agency.
     return any(
         code == each

@@ -164,7 +164,7 @@ def _has_text(reading: ReportContent) -> bool:
 
 
 def _least(one: Development, other: Development) -> float:
-    """Return what the facts of two developments must be worth."""
+    """Return the least score of the facts that two developments must have in common."""
     own, cited = one.sources[0], other.sources[0]
     if own.language == cited.language:
         return A_DAY_APART if days_between(one, other) else IN_ONE_LANGUAGE
@@ -180,7 +180,7 @@ def _entitle_same_actor(one: ReportContent, other: ReportContent) -> bool:
 
 
 def _worth(one: Development, other: Development) -> float:
-    """Return what the facts but for figures are worth that two developments have in common."""
+    """Return the score of the facts, but for figures, that two developments have in common."""
     first, second = read(report(one)), read(report(other))
     days = figures_of(report(one), one.date).days & figures_of(report(other), other.date).days
     names = len(names_in_common(first, second)) - len(first.mentions & second.mentions)
@@ -195,14 +195,14 @@ def _worth(one: Development, other: Development) -> float:
 
 
 def _worth_of_figures(one: Development, other: Development) -> float:
-    """Return what the figures are worth that two developments have in common."""
+    """Return the score of the figures that two developments have in common."""
     figures, others = figures_in(one), figures_in(other)
     shared = (each for each in figures if is_one_of(each, others))
     return min(sum(map(_worth_of_figure, shared)), FIGURES)
 
 
 def _worth_of_figure(figure: str) -> float:
-    """Return what a figure is worth: the more digits, the fewer reports have it by chance."""
+    """Return the score of a figure: the more digits, the fewer reports have it by chance."""
     precise = digits(figure)
     return max(precise - 1, 0.5) if precise else 0.0
 
@@ -223,7 +223,7 @@ def _in_common(one: ReportContent, other: ReportContent, facet: int) -> set[str]
 
 
 def _worth_of_words(one: Development, other: Development) -> float:
-    """Return what the words are worth that two reports have in common."""
+    """Return the score of the words that two reports have in common."""
     return _worth_of_share(_words_in_common(one, other))
 
 

@@ -90,5 +90,5 @@ def at_once(chat: Chat) -> list[Filter]:
 
 
 def key(filter_: Filter, chat: Chat) -> Key:
-    """Return what the filters of one digest have in common."""
+    """Return the key of the digest of a filter: its pace and its topic."""
     return pace_of(filter_, chat), filter_.thread

@@ -138,7 +138,7 @@ class _Composer:
         )
 
     def _take(self, filters: Iterable[Filter]) -> list[Delivery]:
-        """Return what some filters want, and leave the rest."""
+        """Take the collected deliveries that some filters want, and leave the rest."""
         ids = {each.id for each in filters}
         taken, left = list[Delivery](), list[Delivery]()
         for each in self._left:

@@ -36,7 +36,7 @@ def body_hash(body: bytes) -> str:
 
 
 def received(fetched: Fetched, at: dt.datetime) -> Received:
-    """Return what is kept of an answer that came at a time."""
+    """Return the record of an answer that came at a time."""
     body = fetched.body or b""
     return Received(
         at=at,

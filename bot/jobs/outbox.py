@@ -63,7 +63,7 @@ class Outbox(DeliveryLoop):
         return True
 
     async def _collect(self, chat: Chat, now: datetime) -> None:
-        """Let all that waits for a chat come in a digest, where it may be sent to."""
+        """Collect all that waits for a chat for a digest, where the chat may be sent to."""
         if deliver.sendable_since(await self._store.chat(chat.id), now):
             await self._store.change_chat(chat.id, functools.partial(digests.add_extra, at=now))
             await self._store.collect_pending(chat.id)

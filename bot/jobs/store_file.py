@@ -27,7 +27,7 @@ class StoreFile(Protocol):
     """The file of a store that is open (`store.store_file`)."""
 
     def problem(self) -> str | None:
-        """Return what became of it; note damage."""
+        """Return what happened to the file; note damage."""
 
     def read_whole(self) -> None:
         """Read all of it, and note damage. Raises StoreError."""

@@ -119,7 +119,7 @@ class DateAhead(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True)
 
     @property
     def key(self) -> tuple[DateKind, dt.date | None, DatePrecision]:
-        """Return what two that tell the same have in common."""
+        """Return the key that dates have in common which tell the same."""
         return self.kind, self.day, self.precision
 
     @property

@@ -73,7 +73,7 @@ class Grammar(Struct, frozen=True):
                     return  # who sends a page of nonsense costs the others no time
 
     def read_phrase(self, phrase: Phrase) -> list[Part]:
-        """Return the parts of what stands between commas."""
+        """Return the parts of a phrase, which stands between commas."""
         typed = written(phrase)
         if len(typed) > LONGEST_PHRASE:
             return [Part(typed)]
@@ -260,7 +260,7 @@ class Grammar(Struct, frozen=True):
         return None
 
     def _pieces(self, token: Token) -> Filter | None:
-        """Return what a word adds that is several: `CZ/DE`, `l'Italia`."""
+        """Return the parts of one word that stands for several: `CZ/DE`, `l'Italia`."""
         pieces = [piece for piece in _JOINT.split(token.text) if piece]
         named = {piece: self._named(piece) for piece in pieces if piece != token.text}
         adds = [each for piece, each in named.items() if each or not is_passed(piece)]

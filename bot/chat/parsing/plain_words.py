@@ -132,7 +132,7 @@ def _unled(
 
 
 def _asks_to_stop(words: list[str], language: str | None) -> bool:
-    """Return whether a sentence says nothing else than that no more is to come."""
+    """Return whether a sentence asks for no more messages, and for nothing else."""
     ending = ("stop", "negation")
     noise = (*NOISE, *ending, "receiving")
     return any(_is_one_of(each, ending, language) for each in words) and all(
