@@ -19,14 +19,14 @@ ALIKE = 0.5
 """The least similarity (0 to 1) of these."""
 
 
-class Passage(Struct, frozen=True):
+class Segment(Struct, frozen=True):
     """Words that both readings have, or one of them alone."""
 
     kind: Literal["same", "gone", "come"]
     text: str
 
 
-Difference = tuple[Passage, ...]
+Difference = tuple[Segment, ...]
 """Sentences that follow each other and differ, or one with the words of it that do."""
 
 
@@ -62,13 +62,13 @@ def _differences(gone: Sequence[str], come: Sequence[str]) -> Iterator[Differenc
     for old in gone:
         found = next(_alike(old, come, at), None)
         if found is None:
-            yield (Passage("gone", old),)
+            yield (Segment("gone", old),)
             continue
         place, merged = found
-        yield from ((Passage("come", new),) for new in come[at:place])
+        yield from ((Segment("come", new),) for new in come[at:place])
         yield merged
         at = place + 1
-    yield from ((Passage("come", new),) for new in come[at:])
+    yield from ((Segment("come", new),) for new in come[at:])
 
 
 def _alike(old: str, come: Sequence[str], at: int) -> Iterator[tuple[int, Difference]]:
@@ -86,12 +86,12 @@ def _merged(old: str, new: str) -> Difference | None:
     matcher = difflib.SequenceMatcher(None, was, now, autojunk=False)
     if matcher.quick_ratio() < ALIKE or matcher.ratio() < ALIKE:
         return None
-    passages = list[Passage]()
+    segments = list[Segment]()
     for kind, start, end, first, last in matcher.get_opcodes():
         old_words, new_words = " ".join(was[start:end]), " ".join(now[first:last])
         if kind == "equal":
-            passages.append(Passage("same", old_words))
+            segments.append(Segment("same", old_words))
         else:
-            both = (Passage("gone", old_words), Passage("come", new_words))
-            passages += (passage for passage in both if passage.text)
-    return tuple(passages)
+            both = (Segment("gone", old_words), Segment("come", new_words))
+            segments += (segment for segment in both if segment.text)
+    return tuple(segments)

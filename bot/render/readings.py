@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from bot.evidence import absence, last_seen, taken_down
-from bot.evidence.comparison import Comparison, Difference, Passage
+from bot.evidence.comparison import Comparison, Difference, Segment
 from bot.i18n import ENGLISH, Locale
 from bot.models import Development
 from bot.models.deliveries import Message
@@ -17,9 +17,9 @@ from bot.text import PAGE_BREAK, shorten, utf16_length
 PAGE = 2_800
 """UTF-16 units of a text on one page: with its hashes, and in bytes, it fits a message."""
 ENTITIES = 60
-"""Marked passages on one page: Telegram shows 100 and drops the others."""
+"""Marked segments on one page: Telegram shows 100 and drops the others."""
 PASSAGE = 1_000
-"""Units of a passage that is shown; the bundle and the text have it whole."""
+"""Units of a segment that is shown; the bundle and the text have it whole."""
 CONTEXT = 200
 """Units of what two sentences have in common, on either side of what differs."""
 
@@ -99,7 +99,7 @@ def text_pages(text: str) -> list[str]:
 def _difference_pages(differences: Sequence[Difference]) -> Iterator[Markup]:
     page, length, marked = list[Markup](), 0, 0
     for difference in differences:
-        shown = Markup("").join(_sign(difference) + _passages(difference))
+        shown = Markup("").join(_sign(difference) + _segments(difference))
         more, tags = utf16_length(shown.striptags()), shown.count("</")
         if page and (length + more > PAGE or marked + tags > ENTITIES):
             yield Markup("\n\n").join(page)
@@ -116,19 +116,19 @@ def _sign(difference: Difference) -> list[Markup]:
     return [] if others else [_SIGNS[first.kind]]
 
 
-def _passages(difference: Difference) -> list[Markup]:
+def _segments(difference: Difference) -> list[Markup]:
     shown = list[Markup]()
-    for place, passage in enumerate(difference):
+    for place, segment in enumerate(difference):
         ends = place == 0, place == len(difference) - 1
-        text = _TAGS[passage.kind].format(_shortened(passage, *ends))
+        text = _TAGS[segment.kind].format(_shortened(segment, *ends))
         shown += [text] if place == 0 else [Markup(" "), text]
     return shown
 
 
-def _shortened(passage: Passage, is_first: bool, is_last: bool) -> str:  # noqa: FBT001
-    """Return the words of a passage, without the middle of what both readings have."""
-    text = passage.text
-    if passage.kind != "same":
+def _shortened(segment: Segment, is_first: bool, is_last: bool) -> str:  # noqa: FBT001
+    """Return the words of a segment, without the middle of what both readings have."""
+    text = segment.text
+    if segment.kind != "same":
         return shorten(text, PASSAGE)
     if len(text) <= 2 * CONTEXT:
         return text

@@ -11,7 +11,7 @@ from bot.models.sources import Source, SourceState
 from bot.monitoring.coverage import NATIONAL_TYPES, Coverage, coverage_of_all
 
 
-class Row(Struct, frozen=True):
+class CoverageRow(Struct, frozen=True):
     """What is followed of a country."""
 
     country: str
@@ -31,7 +31,7 @@ def coverage_rows(
     off: Collection[str],
     now: dt.datetime,
     to: Locale,
-) -> list[Row]:
+) -> list[CoverageRow]:
     """Return a row for each country, and one for what reports on several."""
     names = {source.id: source.publisher for source in sources}
     return [_row(each, names, to) for each in coverage_of_all(sources, states, now, off)]
@@ -43,9 +43,9 @@ def columns(to: Locale) -> list[str]:
     return [*labels, to.gettext("others")]
 
 
-def _row(told: Coverage, names: Mapping[str, str], to: Locale) -> Row:
+def _row(told: Coverage, names: Mapping[str, str], to: Locale) -> CoverageRow:
     counts = [told.types[code] for code in NATIONAL_TYPES]
-    return Row(
+    return CoverageRow(
         country=to.country(told.country) if told.country else "",
         counts=[*counts, len(told.sources) - sum(counts)],
         answering=told.answering,

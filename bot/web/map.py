@@ -29,7 +29,7 @@ class Cell(Struct, frozen=True):
     selection: Selection
 
 
-class Row(Struct, frozen=True):
+class MapRow(Struct, frozen=True):
     """A country, with a cell for each theme."""
 
     country: str
@@ -52,7 +52,7 @@ class Map(Struct, frozen=True):
 
     selection: Selection
     themes: Sequence[str]
-    rows: Sequence[Row]
+    rows: Sequence[MapRow]
     weeks: Sequence[Week]
 
 
@@ -69,7 +69,7 @@ def draw_map(asked: SelectionResult, today: dt.date, to: Locale) -> Map:
     table = facets.table(found, countries, themes)
     most = max((count for row in table for count in row), default=0)
     rows = [
-        Row(
+        MapRow(
             country=country.partition(":")[2],
             text=labels.label_of(country, to),
             count=(found & facets.having(country)).bit_count(),

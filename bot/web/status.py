@@ -25,7 +25,7 @@ DAYS = 28
 """That are drawn."""
 
 
-class Day(Struct, frozen=True):
+class DayBar(Struct, frozen=True):
     """What was matched on a day, drawn."""
 
     ledger: DayLedger
@@ -82,14 +82,14 @@ class StatusPage:
         given = _password_of(request)
         return hmac.compare_digest(given, self._password.encode())
 
-    async def _days(self, today: dt.date) -> list[Day]:
+    async def _days(self, today: dt.date) -> list[DayBar]:
         """Return the last days, the earliest first; those of which nothing is known, too."""
         first = today - dt.timedelta(days=DAYS - 1)
         known = {each.day: each for each in await self._store.ledger(first)}
         all_days = [first + dt.timedelta(days=number) for number in range(DAYS)]
         days = [known.get(day) or DayLedger(day=day) for day in all_days]
         most = max(day.matched for day in days) or 1
-        return [Day(day, day.matched / most) for day in days]
+        return [DayBar(day, day.matched / most) for day in days]
 
 
 def _password_of(request: web.Request) -> bytes:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.evidence import text_hash
-from bot.evidence.comparison import COMPARED, Passage, compare
+from bot.evidence.comparison import COMPARED, Segment, compare
 from bot.models.readings import Reading
 from bot.text import sentences
 
@@ -69,11 +69,11 @@ texts = st.lists(st.lists(words, max_size=6).map(" ".join), max_size=8).map("\n"
 @given(texts, texts)
 def test_what_is_told_stands_where_it_is_said_to(before: str, after: str) -> None:
     compared = compare(reading(before), reading(after))
-    passages = [passage for one in compared.differences for passage in one]
-    assert bool(passages) is (sentences(before) != sentences(after))
+    segments = [segment for one in compared.differences for segment in one]
+    assert bool(segments) is (sentences(before) != sentences(after))
     for kind, text in (("gone", before), ("come", after)):
-        assert all(_stands_in(each, text) for each in passages if each.kind == kind)
+        assert all(_stands_in(each, text) for each in segments if each.kind == kind)
 
 
-def _stands_in(passage: Passage, text: str) -> bool:
-    return passage.text in text
+def _stands_in(segment: Segment, text: str) -> bool:
+    return segment.text in text
