@@ -9,7 +9,7 @@ from bot import taxonomy
 from bot.enrich.labels import find_labels
 from bot.enrich.proposals import CLOSE, with_proposals
 from bot.models import Confidence, Evidence
-from bot.models.translations import Proposal
+from bot.models.translations import LabelProposal
 from tests.samples import development
 
 CLOSE_CALL = replace(
@@ -28,8 +28,8 @@ CLOSE_CALL = replace(
 )
 
 
-def proposed(label: str, words: str = "návratu") -> tuple[Proposal]:
-    return (Proposal(label=label, words=words),)
+def proposed(label: str, words: str = "návratu") -> tuple[LabelProposal]:
+    return (LabelProposal(label=label, words=words),)
 
 
 def test_a_theme_that_was_close_comes_first() -> None:
@@ -91,7 +91,7 @@ def test_shares_are_kept_with_the_labels_that_were_not_taken() -> None:
 
 @given(st.lists(st.sampled_from([*taxonomy.themes(), *taxonomy.topics(), *taxonomy.types()])))
 def test_nothing_but_labels_is_ever_changed(labels: list[str]) -> None:
-    told = with_proposals(CLOSE_CALL, [Proposal(label=label, words="x") for label in labels])
+    told = with_proposals(CLOSE_CALL, [LabelProposal(label=label, words="x") for label in labels])
     assert 1 <= len(told.themes) <= 2
     shares = dict(zip(CLOSE_CALL.themes, (0.4, 0.25), strict=True)) | {
         "return": 0.22,
