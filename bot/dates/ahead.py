@@ -32,6 +32,12 @@ YEAR_FIRST = ("et", "hu", "lt", "lv")
 LONG = 4
 """Letters of the shortest name of a month that means nothing else: `may` does."""
 _YEAR = r"20\d\d"
+_OTHER_YEAR_BEHIND = re.compile(r"[.,]* (?:de |del |do |of |του )?\d{4}(?!\w)")
+_OTHER_YEAR_BEFORE = re.compile(r"(?<!\w)\d{4}\.? (?:(?:gada|aasta|a\.|m\.) )?$")
+"""A year beside a date in which there is no such date, as `December 9999` for one that never
+comes."""
+BESIDE = 14
+"""Characters in which such a year stands before a date."""
 _ROMAN = ("i", "ii", "iii", "iv")
 
 
@@ -53,11 +59,12 @@ class DayAhead(NamedTuple):
 
 def find_days_ahead(text: str, language: str | None, published: dt.date) -> list[DayAhead]:
     """Return the days after the publication that a tidy text names, in its order."""
-    taken, found = Taken(), list[DayAhead]()
+    taken, found, folded = Taken(), list[DayAhead](), fold(text)
     for date in sorted(each_date(text, language), key=lambda each: -len(each.words)):
         start, end = date.at, date.at + len(date.words.rstrip(" .,"))
-        if taken.take(start, end) and (day := _dated(date, text[start:end], published)):
-            found.append(day)
+        is_known = date.year is not None or not _has_other_year(folded, start, end)
+        if taken.take(start, end) and is_known:
+            found += filter(None, [_dated(date, text[start:end], published)])
     code = (language or ANY).split("-")[0].lower()
     named = (_quarters, _months, _weekdays)
     for each in (day for find in named for day in find(text, code, published)):
@@ -66,6 +73,12 @@ def find_days_ahead(text: str, language: str | None, published: dt.date) -> list
         if not any(is_beside(text, part, other, code) for other in near) and taken.take(*part):
             found.append(each)
     return sorted(found, key=lambda each: each.start)
+
+
+def _has_other_year(folded: str, start: int, end: int) -> bool:
+    """Return whether a year that is not known stands beside a date without one."""
+    before = folded[max(start - BESIDE, 0) : start]
+    return bool(_OTHER_YEAR_BEHIND.match(folded, end) or _OTHER_YEAR_BEFORE.search(before))
 
 
 def _dated(found: DateMatch, words: str, published: dt.date) -> DayAhead | None:
@@ -97,12 +110,15 @@ def _months(text: str, language: str, published: dt.date) -> Iterator[DayAhead]:
     """Yield the months to come that a text names without a day (`in March 2027`); without a year,
     the next such month."""
     pattern, months = _month_pattern(language)
-    for match in pattern.finditer(fold(text)):
+    folded = fold(text)
+    for match in pattern.finditer(folded):
         words, said = text[match.start() : match.end()].strip(), match.groupdict()
         name, digits = said.get("month") or said["month2"], said.get("year") or said["year2"]
         is_capital = not has_capital_months(language) or text[match.start()].isupper()
         is_name = len(name) >= LONG and is_capital
         if name not in full_months(language) or (digits is None and not is_name):
+            continue
+        if digits is None and _has_other_year(folded, *match.span()):
             continue
         first = dt.date(int(digits or published.year), months[name], 1)
         if digits is None and first <= published:

@@ -109,6 +109,9 @@ def test_nearest_word_says_what_a_date_is() -> None:
         ("Comments are due by Monday, 23 November.", {"comments 2026-11-23"}),
         ("The hearing was on Monday, 9 November, until Tuesday.", set()),
         ("We may appeal. It will march on.", set()),
+        ("The act will enter into force in December 9999.", set()),  # and not in the next one
+        ("The act enters into force on 1 December 9999.", set()),
+        ("The act enters into force on 1 December, 2500 people say.", set()),  # it may be a year
     ],
 )
 def test_what_is_a_date_to_come(text: str, expected: set[str]) -> None:
@@ -119,7 +122,7 @@ def test_what_is_a_date_to_come(text: str, expected: set[str]) -> None:
     st.lists(
         st.sampled_from(
             "comments applications in force until from by within days appeal 1 31 January December "
-            "2027 99.99.2027 30.02.2027 , ; . ( ) deadline meeting postponed to \n".split(" ")
+            "2027 9999 99.99.2027 30.02.2027 , ; . ( ) deadline meeting postponed to \n".split(" ")
         ),
         max_size=60,
     ),
