@@ -41,8 +41,9 @@ _DIGITS = re.compile(r"\d+")
 
 def of_one_matter(draft: Development, others: Sequence[Development]) -> list[Development]:
     """Return which of some developments are stages of the same matter as a draft: all that have a
-    number of it, and those of the matter that is most alike, or of two that are one."""
-    if draft.stage is None:
+    number of it, and those of the matter that is most alike, or of two that are one. A tentative
+    stage is of none if the draft names numbers: it rather cites what these are of."""
+    if draft.stage is None or (draft.stage.is_tentative and draft.references):
         return []
     staged = [each for each in others if each.stage and each.country == draft.country]
     known = {str(each.matter) for each in staged if _share_number(draft, each)}

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.dates.ahead import most_exact
 from bot.dedupe.editions import has_edition_at, is_english, is_english_edition
-from bot.models import Citation, DateAhead, Development, Join, Provenance
+from bot.models import Citation, DateAhead, Development, Join, Provenance, Stage
 from bot.reader_language import native_text
 from bot.text import normalise
 from bot.urls import canonical_url
@@ -42,12 +42,18 @@ def merge(before: Development, draft: Development) -> Development:
         themes=themes,
         references=tuple(dict.fromkeys((*first.references, *second.references))),
         own_references=tuple(dict.fromkeys((*first.own_references, *second.own_references))),
-        stage=first.stage or second.stage,
+        stage=_stage_of_both(first, second),
         matter=before.matter,
         matter_references=before.matter_references,
         ahead=_dates_of_both(first, second),
         topics=tuple(dict.fromkeys((*first.topics, *second.topics))),
     )
+
+
+def _stage_of_both(first: Development, second: Development) -> Stage | None:
+    """Return the stage of the first, or of the second where only that is no tentative one."""
+    is_sure = first.stage and not first.stage.is_tentative
+    return first.stage if is_sure else second.stage or first.stage
 
 
 def _dates_of_both(first: Development, second: Development) -> tuple[DateAhead, ...]:

@@ -2,7 +2,8 @@
 
 Rules read it by word lists (`stage_rules`); a linear model weighs all words of the text and what
 the rules say (`stage_model`). Where the rules find none, the model must be sure that there is one;
-where they find one, it is told unless the model is sure of the contrary.
+where they find one, it is told unless the model is sure of the contrary. What the model holds for
+likely is a tentative stage: it is one if a matter is known that it belongs to (`dedupe.matters`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,8 @@ from bot.text.terms import FoldedText
 
 LEAST, LEAST_BY_RULES = 0.75, 0.4
 """The probability that there is a stage from which one is told; the same where rules find one."""
+LIKELY = 0.5
+"""The probability from which a stage is tentative."""
 HOLDING = 0.2
 """The share of the likeliest kind's probability with which the kind that the rules find is told."""
 _TOLD_EXACTLY = frozenset(("amended", "decided"))
@@ -34,10 +37,14 @@ def find_stage(
     features = read_features(title, text, publication, own, by_rules, in_english)
     shares = stage_shares(features, load_model())
     kind = kind_of(by_rules.kind if by_rules else None, shares)
-    if kind is None or (by_rules and by_rules.kind == kind):
+    if by_rules and kind in (None, by_rules.kind):
         return by_rules if kind else None
+    is_tentative = kind is None
+    if is_tentative and 1 - shares[None] < LIKELY:
+        return None
+    kind = kind or _likeliest(shares)
     body = None if kind in _BY_COURTS else _body(title, text, publication)
-    return Stage(kind=kind, body=body, words=shorten(title, QUOTED))
+    return Stage(kind=kind, body=body, words=shorten(title, QUOTED), is_tentative=is_tentative)
 
 
 def kind_of(
@@ -50,9 +57,13 @@ def kind_of(
         return None
     if by_rules in _TOLD_EXACTLY:
         return by_rules
-    likeliest = max((kind for kind in shares if kind), key=shares.__getitem__)
+    likeliest = _likeliest(shares)
     is_held = by_rules and shares[by_rules] >= HOLDING * shares[likeliest]
     return by_rules if is_held else likeliest
+
+
+def _likeliest(shares: Mapping[StageKind | None, float]) -> StageKind:
+    return max((kind for kind in shares if kind), key=lambda kind: shares[kind])
 
 
 def _body(title: str, text: str, publication: Publication) -> str | None:

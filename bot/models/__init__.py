@@ -141,6 +141,7 @@ class Stage(Struct, frozen=True, gc=False, kw_only=True):
     kind: StageKind
     body: str | None = None  # who decided (`data/events`, `data/procedures.toml`)
     words: str = ""  # the sentence that tells it, as published
+    is_tentative: bool = False  # it is one only of a matter that is known already
 
 
 class Provenance(Struct, frozen=True, gc=False, kw_only=True):

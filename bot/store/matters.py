@@ -52,11 +52,14 @@ class Matters:
 
     def place(self, development: Development) -> Placed:
         """Find the matter of a development that has its id, and note its stage; a matter is named
-        after its first development."""
+        after its first development. A tentative stage begins none."""
         self.remove(str(development.id))
-        if development.stage is None:
-            return Placed(replace(development, matter=None, matter_references=()), [])
-        found = self._rules.of_one_matter(development, self._candidates(development))
+        stage = development.stage
+        found = (
+            self._rules.of_one_matter(development, self._candidates(development)) if stage else []
+        )
+        if stage is None or (stage.is_tentative and not found):
+            return Placed(replace(development, stage=None, matter=None, matter_references=()), [])
         first = min((development, *found), key=listed_day)
         matter = str(first.matter or first.id)
         numbers = {number for each in (development, *found) for number in each.own_references}

@@ -3,15 +3,19 @@
 import datetime as dt
 import tomllib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import match
 from bot.dedupe.matter_order import fits, in_order
 from bot.dedupe.matters import of_one_matter, told_once
+from bot.dedupe.merge import merge
 from bot.enrich import enrich_item
 from bot.models import Development, Stage
 from bot.models.chats import Filter
@@ -88,12 +92,15 @@ def development(told: Told) -> Development:
 
 async def recorded(news: Sequence[Told]) -> list[Development]:
     """The developments of news, as the store has them in the end."""
+    return await committed([development(told) for told in news])
+
+
+async def committed(drafts: Sequence[Development]) -> list[Development]:
+    """Drafts as the store has them in the end."""
     async with open_store(":memory:", RULES) as store:
         ids = []
-        for told in news:
-            ((made,), _) = await store.commit(
-                commit((told.title,), development(told)), match.deliveries_for
-            )
+        for draft in drafts:
+            ((made,), _) = await store.commit(commit((draft.title,), draft), match.deliveries_for)
             ids.append(str(made.id))
         read = [await store.development(id_) for id_ in ids]
         return [made for made in read if made]
@@ -256,3 +263,43 @@ async def test_a_report_of_a_case_joins_it_although_it_began_without_a_number() 
     numbered = replace(development(case), id="CY-2024-0001", matter="CY-2023-0001")
     assert fits(development(report), [began, numbered])
     assert not fits(development(report), [began])
+
+
+LATE = Told("2025-08-20", "cs", "Novinky", "Novela zákona o azylu v praxi: první týdny",
+            "Úřady podle ní postupují od začátku měsíce.")  # fmt: skip
+"""It tells of a law, but in no words for that."""
+
+
+async def test_a_tentative_stage_is_one_only_of_a_known_matter() -> None:
+    tentative = Stage(kind="in_force", is_tentative=True)
+    late = replace(development(LATE), stage=tentative)
+    (alone,) = await committed([late])
+    assert (alone.stage, alone.matter) == (None, None)
+    *_, unlike = await committed([development(OTHER_LAW[0]), late])
+    assert (unlike.stage, unlike.matter) == (None, None)
+    *_, joined = await committed([*map(development, LAW[:5]), late])
+    assert joined.stage == tentative
+    assert joined.matter_references == ("314/2025 Sb.", "sněmovní tisk 512")
+
+
+async def test_a_tentative_stage_that_cites_a_number_is_none() -> None:
+    tentative = Stage(kind="in_force", is_tentative=True)
+    cites = replace(development(LATE), stage=tentative, references=("325/1999 Sb.",))
+    *_, last = await committed([*map(development, LAW[:5]), cites])
+    assert (last.stage, last.matter) == (None, None)
+
+
+@given(st.lists(st.builds(Stage, kind=st.just("bill"), is_tentative=st.booleans()) | st.none(),
+                min_size=2, max_size=2))  # fmt: skip
+def test_two_sources_tell_a_tentative_stage_only_if_neither_is_sure(
+    stages: list[Stage | None],
+) -> None:
+    one, other = (replace(development_of_law(), stage=stage) for stage in stages)
+    told = merge(one, other).stage
+    sure = [stage for stage in stages if stage and not stage.is_tentative]
+    assert told == (sure or [*filter(None, stages), None])[0]
+
+
+@lru_cache
+def development_of_law() -> Development:
+    return development(LAW[1])

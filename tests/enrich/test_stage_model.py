@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.enrich import stages
 from bot.enrich.gloss import make_gloss
 from bot.enrich.references import Publication, own_references
 from bot.enrich.stage_features import read_features
-from bot.enrich.stage_model import load_model, stage_shares
+from bot.enrich.stage_model import StageModel, load_model, stage_shares
 from bot.enrich.stages import find_stage
 from bot.models import StageKind
 
@@ -43,6 +44,21 @@ def test_words_that_are_no_formula_tell_a_stage(
     publication = Publication(country=country, language=language)
     stage = find_stage(title, "", publication, (), make_gloss(title, "", language))
     assert (stage.kind if stage else None) == kind
+
+
+@pytest.mark.parametrize(("probability", "told"), [(0.4, None), (0.6, True), (0.9, False)])
+def test_a_stage_that_is_only_likely_is_tentative(
+    monkeypatch: pytest.MonkeyPatch, probability: float, told: bool | None
+) -> None:
+    kinds = get_args(StageKind)
+    odds = (1 - probability, *(probability / len(kinds) for _ in kinds))
+    model = StageModel(
+        kinds=kinds, bias=tuple(map(math.log, odds)), facts={}, scale=(0.0,) * len(odds),
+        bits=1, words=memoryview(bytes(2 * len(odds))),
+    )  # fmt: skip
+    monkeypatch.setattr(stages, "load_model", lambda: model)
+    stage = find_stage("Minister visits a camp", "", Publication(language="en"), ())
+    assert (stage.is_tentative if stage else None) == told
 
 
 def test_the_model_knows_every_kind() -> None:
