@@ -7,6 +7,7 @@ import pytest
 
 from bot import enrich
 from bot.data_files import languages_of
+from bot.enrich.labels import find_labels
 from bot.enrich.language import detect_language
 from bot.models import Development
 from bot.models.sources import Item
@@ -81,6 +82,13 @@ def test_news_with_a_lead_are_kept_and_labelled_too() -> None:
         right.append(bool(labels & {*record.themes, *record.topics}))
     assert sum(kept) / len(kept) >= 0.97
     assert sum(right) / len(right) >= 0.95
+
+
+def test_a_reception_centre_that_opens_is_practice_and_no_institution() -> None:
+    rows = tomllib.loads((FOLDER / "openings.toml").read_text(encoding="utf-8"))
+    told = [(language, *row) for language, found in rows.items() for row in found]
+    types = [find_labels(title, text, language).type for language, title, text in told]
+    assert types.count("Policy") >= 0.9 * len(types)
 
 
 def test_the_language_of_a_headline_alone_is_found() -> None:
