@@ -29,6 +29,7 @@ from bot.store import open_store
 from tests.cli.command_line import CommandLine
 from tests.fakes import marian
 from tests.fakes.pdf import make_pdf
+from tests.fakes.program import write_config
 from tests.fakes.sources import Entry, FakeSources, rss
 from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.translation import FakeEngine, chat
@@ -49,23 +50,7 @@ class Shell(CommandLine):
         self.configure()
 
     def configure(self, extra: str = "", name: str = "rss") -> None:
-        (self.folder / "config.toml").write_text(
-            f"""
-            {extra}
-            [polling]
-            private_hosts = ["127.0.0.1"]
-            [catalogue]
-            countries = []
-            [web]
-            listen = ""
-            [[sources]]
-            id = "cz"
-            url = "{self.web.url("/" + name)}"
-            country = "CZ"
-            language = "cs"
-            publisher = "Ministry of the Interior"
-            """
-        )
+        write_config(self.folder, self.web.url("/" + name), extra)
 
 
 @pytest_asyncio.fixture

@@ -10,10 +10,12 @@ from pathlib import Path
 from tests.fakes.telegram import TOKEN, FakeTelegram
 
 
-def write_config(folder: Path, url: str) -> None:
-    """Writes a configuration with the feed of a URL as its only source, and no web server."""
+def write_config(folder: Path, url: str, extra: str = "") -> None:
+    """Writes a configuration with the feed of a URL as its only source, and no web server; `extra`:
+    tables that stand before the others."""
     (folder / "config.toml").write_text(
         f"""
+        {extra}
         [polling]
         interval = "1s"
         private_hosts = ["127.0.0.1"]
