@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from benchmarks import measured
-from bot.pipeline.worker_pool import ENRICHING, PARSING, WorkerPool
+from bot.pipeline.worker_pool import PRELOADED, WorkerPool
 from tests.end_to_end.soak_run import AT_ONCE, Soak
 
 BEGINS = dt.datetime(2025, 1, 5, 23, tzinfo=dt.UTC)
@@ -22,7 +22,7 @@ EACH = 28
 
 async def live(folder: Path, days: int) -> None:
     """Prints a line for every four weeks, then what the ledger says."""
-    workers, begun = WorkerPool((*PARSING, *ENRICHING), 1), time.monotonic()
+    workers, begun = WorkerPool(PRELOADED, 1), time.monotonic()
     soak = Soak(folder, BEGINS, MINISTRIES, workers)
     print(f"{'day':>4} {'polls':>8} {'news':>6} {'messages':>9} {'MB':>5} {'seconds':>8}")
     async for day in soak.run(days):

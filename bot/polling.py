@@ -15,7 +15,7 @@ from bot.models.sources import Source
 from bot.models.translations import TranslationWait
 from bot.pipeline import PollContext
 from bot.pipeline.rules import RULES
-from bot.pipeline.worker_pool import ENRICHING, PARSING, WorkerPool
+from bot.pipeline.worker_pool import PRELOADED, WorkerPool
 from bot.ports.store import Store
 from bot.source_edits import edited
 from bot.store import open_store
@@ -29,15 +29,14 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
     review = ReviewRule(labels.review_below, labels.review_within) if labels.review_below else None
     own_words = read_own_words(labels.words)
     set_up_malloc()
-    parsers, enrichers = WorkerPool(PARSING), WorkerPool(ENRICHING)
+    workers = WorkerPool(PRELOADED)
     try:
         opened = open_fetcher(polling.private_hosts, polling.concurrency, polling.contact)
         async with opened as fetcher:
             yield PollContext(
                 store,
                 fetcher,
-                parsers,
-                enrichers,
+                workers,
                 dates.now,
                 polling.interval,
                 functools.partial(_translation_wait, config),
@@ -47,8 +46,7 @@ async def open_poll_context(config: Config, store: Store) -> AsyncIterator[PollC
                 asyncio.Semaphore(polling.concurrency),
             )
     finally:
-        for pool in (parsers, enrichers):
-            await asyncio.to_thread(pool.close)
+        await asyncio.to_thread(workers.close)
 
 
 def _translation_wait(config: Config, languages: Collection[str | None]) -> TranslationWait | None:

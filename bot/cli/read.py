@@ -83,7 +83,7 @@ async def _read_file(context: PollContext, path: str, described: Source) -> None
 async def _parse(context: PollContext, source: Source, fetched: Fetched) -> Document:
     """Parse a feed, a list or a PDF. A source is never a PDF, but what it leads to may be one."""
     if pdf.is_pdf(fetched.body or b""):
-        return await context.parsers.run(parse.parse_pdf, source, fetched)
+        return await context.workers.run(parse.parse_pdf, source, fetched)
     return await parse_fetched(context, source, fetched)
 
 

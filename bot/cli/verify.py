@@ -63,7 +63,7 @@ async def _verdict(
         if not reading.is_gone and digest in _hashes(reading):
             said = f"the same: its bytes are those of {_named(readings, number)}"
             return Verdict(is_same=True, lines=(said, *_since(readings, number)))
-    page = await context.parsers.run(
+    page = await context.workers.run(
         parse.parse_article_page, source, fetched, newest.language, context.clock().date()
     )
     return _of_page(readings, page)

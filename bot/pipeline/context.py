@@ -25,10 +25,8 @@ class PollContext(Struct, frozen=True):
 
     store: Store
     fetcher: Fetcher
-    parsers: WorkerPool
-    """Run what `bot.parse` does to a document."""
-    enrichers: WorkerPool
-    """Run what `bot.enrich` does to items."""
+    workers: WorkerPool
+    """Run what `bot.parse` does to documents, and `bot.enrich` to items."""
     clock: Clock
     interval: dt.timedelta
     translation_wait: Callable[[Collection[str | None]], TranslationWait | None] = lambda _: None

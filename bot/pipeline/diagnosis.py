@@ -39,7 +39,7 @@ async def fetch(context: PollContext, source: Source, fetcher: Fetcher | None = 
 
 async def parse_fetched(context: PollContext, source: Source, fetched: Fetched) -> Document:
     """Parse what a source gave, in a worker. Raises ParseError and WorkError."""
-    return await context.parsers.run(parse.parse_document, source, fetched, context.clock().date())
+    return await context.workers.run(parse.parse_document, source, fetched, context.clock().date())
 
 
 async def leads_of(context: PollContext, source: Source, fetched: Fetched) -> Leads | None:
@@ -47,7 +47,7 @@ async def leads_of(context: PollContext, source: Source, fetched: Fetched) -> Le
     read."""
     today = context.clock().date()
     try:
-        return await context.parsers.run(read_leads, fetched, source.language, today)
+        return await context.workers.run(read_leads, fetched, source.language, today)
     except WorkError:
         return None
 

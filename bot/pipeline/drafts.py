@@ -28,7 +28,7 @@ async def make_drafts(
     drafts: list[Draft] = []
     for start in range(0, len(queue), CHUNK):
         chunk = items[start : start + CHUNK]
-        drafts += await context.enrichers.run(enrich.enrich_items, chunk, source, context.own_words)
+        drafts += await context.workers.run(enrich.enrich_items, chunk, source, context.own_words)
     recorded = recorded or context.clock()
     for index, (entry, draft) in enumerate(zip(queue, drafts, strict=True)):
         entry.page = pages.get(index)

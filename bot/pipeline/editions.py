@@ -111,7 +111,7 @@ class EditionFinder:
             if len(body) > BODY_LIMIT or is_home(fetched.url) or _is_same(fetched.url, native.url):
                 return None
             now = self._context.clock()
-            page = await self._context.parsers.run(
+            page = await self._context.workers.run(
                 parse.parse_article_page, self._source, fetched, "en", now.date()
             )
         except HeraldError as error:
@@ -164,7 +164,7 @@ class EditionFinder:
         try:
             fetched = await self._context.fetcher.get(feed)
             today = self._context.clock().date()
-            document = await self._context.parsers.run(parse.parse_document, feed, fetched, today)
+            document = await self._context.workers.run(parse.parse_document, feed, fetched, today)
         except HeraldError as error:
             log.info("%s: %s: %s", self._source.id, url, error)
             return ()
@@ -176,7 +176,7 @@ class EditionFinder:
         detected: many a page says that it is in English."""
         undeclared = [replace(item, language=None) for item in items]
         anything = replace(self._source, scope="migration")
-        drafts = await self._context.enrichers.run(
+        drafts = await self._context.workers.run(
             enrich.enrich_items, undeclared, anything, self._context.own_words
         )
         return [each for each in drafts if isinstance(each, Development)]

@@ -113,7 +113,7 @@ async def look_at(
     source = replace(source, country=country or source.country)
     candidate = candidate_of(source, found.document, found.found)
     newest = found.document.items[:SHOWN]
-    drafts = await context.enrichers.run(enrich.enrich_items, newest, source, context.own_words)
+    drafts = await context.workers.run(enrich.enrich_items, newest, source, context.own_words)
     proposal = Proposal(at=context.clock(), candidates=(candidate,))
     return Look(
         proposal,
@@ -127,7 +127,7 @@ async def look_at(
 
 async def look_through(context: PollContext, followed: Sequence[Source], body: bytes) -> ListLook:
     """Return what would be read of a list of feeds (OPML). Raises ParseError."""
-    listed = await context.parsers.run(read_opml, body)
+    listed = await context.workers.run(read_opml, body)
     urls = {same_url(each.url) for each in followed}
     new = [each for each in listed if same_url(each.url) not in urls]
     asked = [

@@ -94,7 +94,7 @@ async def parse_page(
 ) -> PageText:
     """Return the text of an item's own page that was fetched. Raises ParseError."""
     now = context.clock()
-    page = await context.parsers.run(
+    page = await context.workers.run(
         parse.parse_article_page, source, fetched, language, now.date()
     )
     return replace(page, received=evidence.received(fetched, now))

@@ -99,7 +99,7 @@ async def _fetch_and_commit(context: PollContext, attempt: Attempt) -> PollRepor
         after = source_state.after_unchanged(attempt, fetched)
         await context.store.commit(PollCommit(state=after, at=now), None)
         return PollReport(source=source.id, result="unchanged")
-    document = await context.parsers.run(parse.parse_document, source, fetched, now.date(), before)
+    document = await context.workers.run(parse.parse_document, source, fetched, now.date(), before)
     if stand_ins.is_notice(document):
         raise ParseError(f"a notice came, not the news: “{document.items[0].title}”")
     return await _commit_document(context, attempt, fetched, replace(document, digest=digest))

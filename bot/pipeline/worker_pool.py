@@ -20,10 +20,9 @@ T = TypeVar("T")
 # Processes, not threads: a few kilobytes can keep feedparser busy for minutes, and a thread would
 # hold the interpreter all the while and could not be stopped.
 
-PARSING = ("bot.parse", "bot.parse.entries", "lxml.html")
-ENRICHING = ("bot.enrich",)
-"""The modules that each stage needs. It has a pool of its own, so that no process holds both the
-parsers and the word lists of all languages."""
+PRELOADED = ("bot.parse", "bot.parse.entries", "lxml.html")
+"""The modules that a document needs; those that labels need are imported with the first item that
+is new, since most documents have none."""
 DEADLINE = 30.0
 """Seconds for one call; the largest real feed seen (2,983 items) takes 3."""
 START_WITHIN = 60.0

@@ -68,9 +68,7 @@ async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
         open_store(":memory:", RULES) as store,
         open_fetcher(["127.0.0.1", "::1"]) as fetcher,
     ):
-        polls = PollContext(
-            store, fetcher, InlineWorkers(), InlineWorkers(), lambda: NOW, dt.timedelta(minutes=15)
-        )
+        polls = PollContext(store, fetcher, InlineWorkers(), lambda: NOW, dt.timedelta(minutes=15))
         followed = FollowedSources(store, [OLD], [])
         context = ChatContext(
             store, followed, lambda: NOW, admins=[1], follow_sources=followed.run,

@@ -170,9 +170,7 @@ class Chaos:
         self._is_over.clear()
         async with open_store(str(self._path), RULES) as store, open_fetcher(["127.0.0.1"]) as web:
             self._store = store
-            context = PollContext(
-                store, web, InlineWorkers(), InlineWorkers(), self.clock, dt.timedelta(minutes=1)
-            )
+            context = PollContext(store, web, InlineWorkers(), self.clock, dt.timedelta(minutes=1))
             running = asyncio.create_task(self._supervisor(context).run(self._is_over.wait()))
             over = asyncio.create_task(self._is_over.wait())
             await asyncio.wait((running, over), return_when=asyncio.FIRST_COMPLETED)

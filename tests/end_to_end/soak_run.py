@@ -199,7 +199,7 @@ class Soak:
             async with open_fetcher(("127.0.0.1",)) as fetcher:
                 for begins in range(0, days, 7):
                     async with open_store(self._path, RULES) as store:
-                        context = PollContext(store, fetcher, workers, workers, self.clock, HOUR)
+                        context = PollContext(store, fetcher, workers, self.clock, HOUR)
                         life = _Life(self, context)
                         await life.begin(is_first=begins == 0)
                         for day in range(begins, min(begins + 7, days)):

@@ -1,6 +1,5 @@
 """Worker pools that start no process for each test."""
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
@@ -23,14 +22,13 @@ class InlineWorkers(WorkerPool):
 
 
 class KeptWorkers(WorkerPool):
-    """Leaves its processes to the next pool of the kind: each would first read all word lists
-    anew."""
+    """Leaves its processes to the next pool: each would first read all word lists anew."""
 
-    _kept: ClassVar[dict[Sequence[str], list[Any]]] = defaultdict(list)
+    _kept: ClassVar[list[Any]] = []
 
     def __init__(self, preloaded: Sequence[str]) -> None:
         super().__init__(preloaded)
-        self._idle = self._kept[preloaded]
+        self._idle = self._kept
 
     def close(self) -> None:
         """Stop the processes that work."""
@@ -42,6 +40,5 @@ class KeptWorkers(WorkerPool):
     @classmethod
     def end(cls) -> None:
         """Stop those that were kept."""
-        for kept in cls._kept.values():
-            while kept:
-                kept.pop().kill()
+        while cls._kept:
+            cls._kept.pop().kill()

@@ -44,7 +44,7 @@ async def jobs() -> AsyncIterator[Jobs]:
     async with open_store(":memory:", RULES) as store:
         state = SourceState(id="cz", url=source().url, due=made.begun + 6 * HOUR, polled=made.begun)
         await store.commit(PollCommit(state=state, at=made.begun), lambda *_: ())
-        context = PollContext(store, nobody, nobody, nobody, made.clock, 6 * HOUR)  # type: ignore[arg-type]
+        context = PollContext(store, nobody, nobody, made.clock, 6 * HOUR)  # type: ignore[arg-type]
         made.scheduler = Scheduler(context, [source()], lambda report: None)  # type: ignore[attr-defined]
         await made.scheduler.start()  # type: ignore[attr-defined]
         yield made

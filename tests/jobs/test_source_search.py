@@ -71,7 +71,6 @@ async def world() -> AsyncIterator[World]:
             store,
             fetcher,
             InlineWorkers(),
-            InlineWorkers(),
             lambda: made.now,
             dt.timedelta(minutes=15),
         )

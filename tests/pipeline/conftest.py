@@ -65,7 +65,6 @@ async def polled() -> AsyncIterator[PolledSource]:
             store,
             fetcher,
             InlineWorkers(),
-            InlineWorkers(),
             lambda: NOW,
             dt.timedelta(minutes=15),
             chance=lambda: 0.0,

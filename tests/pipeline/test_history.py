@@ -152,7 +152,7 @@ async def test_what_cannot_be_read_is_tried_again_for_a_day(
         return any(item.title.endswith(" 12") for item in items)
 
     workers = Workers()
-    polled.context = replace(polled.context, enrichers=workers)
+    polled.context = replace(polled.context, workers=workers)
     polled.publish(*many(1, 25))
     await pipeline.poll(polled.context, polled.source)
     assert await record(polled) == 24  # the nine others of its ten, too
@@ -208,7 +208,7 @@ async def test_a_source_that_is_added_while_others_are_recorded_is_recorded_with
 
     polled.publish(OLD)
     await pipeline.poll(polled.context, polled.source)
-    polled.context = replace(polled.context, enrichers=Workers())
+    polled.context = replace(polled.context, workers=Workers())
     assert await pipeline.record_history(polled.context, followed) == 2
 
 

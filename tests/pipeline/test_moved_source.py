@@ -38,7 +38,6 @@ async def reading(clock: Clock) -> AsyncIterator[PollContext]:
             store,
             fetcher,
             InlineWorkers(),
-            InlineWorkers(),
             lambda: clock.now,
             dt.timedelta(minutes=15),
             chance=lambda: 0.0,

@@ -190,7 +190,7 @@ async def test_a_reader_that_gives_up_is_a_failure_of_its_source_alone(
     async def gives_up(*args: Any) -> None:
         raise WorkError("took longer than 30 s to read")
 
-    monkeypatch.setattr(polled.context.parsers, "run", gives_up)
+    monkeypatch.setattr(polled.context.workers, "run", gives_up)
     polled.publish(OLD)
     assert (await polled.poll()).result == "failed"
 
@@ -223,7 +223,7 @@ async def test_whatever_breaks_a_poll_is_a_failure_of_its_source(
     async def breaks(*args: Any) -> None:
         raise ZeroDivisionError("by\nzero")
 
-    monkeypatch.setattr(polled.context.parsers, "run", breaks)
+    monkeypatch.setattr(polled.context.workers, "run", breaks)
     polled.publish(OLD)
     assert (await polled.poll()).problems == ("ZeroDivisionError: by zero",)
     state = await polled.state()

@@ -21,7 +21,7 @@ import pytest_asyncio
 from bot.config import load, withdraw_secrets
 from bot.errors import ParseError, WorkError
 from bot.pipeline import worker_pool
-from bot.pipeline.worker_pool import ENRICHING, PARSING, WorkerPool
+from bot.pipeline.worker_pool import PRELOADED, WorkerPool
 
 bare = functools.partial(WorkerPool, ())
 """Makes a pool whose processes start at once, since they import nothing."""
@@ -65,19 +65,12 @@ async def test_work_is_done_elsewhere(workers: WorkerPool) -> None:
     assert await workers.run(os.getpid) != os.getpid()
 
 
-@pytest.mark.parametrize(
-    ("needed", "of_others"),
-    [(PARSING, "bot.enrich"), (ENRICHING, "bot.parse feedparser lxml.etree ssl urllib.request")],
-)
-async def test_a_process_begins_with_what_its_stage_needs_alone(
-    needed: tuple[str, ...], of_others: str
-) -> None:
-    workers = WorkerPool(needed, processes=1)
+async def test_a_process_begins_with_what_documents_need_alone() -> None:
+    workers = WorkerPool(PRELOADED, processes=1)
     # A function of this file would import what this file imports.
     modules = await workers.run(eval, "set(__import__('sys').modules)")
-    assert set(needed) <= modules
-    network = "aiohttp asyncio telegram bot.pipeline bot.store"
-    assert modules.isdisjoint(f"{network} {of_others}".split())
+    assert set(PRELOADED) <= modules
+    assert modules.isdisjoint("aiohttp asyncio telegram bot.enrich bot.pipeline bot.store".split())
     await asyncio.to_thread(workers.close)
 
 
