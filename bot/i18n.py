@@ -6,6 +6,7 @@ A catalogue is `locale/<language>/LC_MESSAGES/bot.po`, read as it is; what it la
 import datetime as dt
 import gettext
 import re
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -30,7 +31,12 @@ class Locale:
     """A language: the texts of its catalogue, names and dates from CLDR."""
 
     def __init__(self, code: str) -> None:
-        self.code, self.catalogue = code, _catalogue(code)
+        self.code = code
+
+    @cached_property
+    def catalogue(self) -> gettext.NullTranslations:
+        """Return the texts of the language."""
+        return _catalogue(self.code)
 
     @cached_property
     def cldr(self) -> "CldrLocale":
@@ -141,12 +147,18 @@ def locale_for(language: str | None) -> Locale:
     return _locale(code if code in LANGUAGES else "en")
 
 
+def all_locales() -> Iterator[Locale]:
+    """Yield the locale of each language. Unlike `locale_for`, this keeps none of them: most texts
+    of a language are for those who read it."""
+    return map(Locale, LANGUAGES)
+
+
 def base_language(language: str | None) -> str:
     """Return the language of a tag without its script and region; empty where there is none."""
     return (language or "").replace("_", "-").split("-")[0].lower()
 
 
-_locale = lru_cache(Locale)  # each catalogue is read once
+_locale = lru_cache(Locale)  # each catalogue that somebody reads is read once
 
 
 def _catalogue(code: str) -> gettext.NullTranslations:

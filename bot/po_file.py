@@ -4,8 +4,7 @@ Files")."""
 import gettext
 import json
 import re
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 # Babel's reader is for its tools: with what it imports, the bot would keep 5 MB more.
 
@@ -17,33 +16,38 @@ _PLURAL = re.compile(r"plural=([^;]+)")
 class MessageCatalogue(gettext.NullTranslations):
     """The texts of a language; what it lacks is English."""
 
-    def __init__(self, texts: Mapping[str, tuple[str, ...]], form_of: Callable[[int], int]) -> None:
-        """`texts`: the forms of each, of which most have one; `form_of`: that of a number."""
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        plurals: Mapping[str, Sequence[str]],
+        form_of: Callable[[int], int],
+    ) -> None:
+        """`plurals`: the forms of texts about a number; `form_of`: that of a number."""
         super().__init__()
-        self._texts, self._form_of = texts, form_of
+        self._texts, self._plurals, self._form_of = texts, plurals, form_of
 
     def gettext(self, message: str) -> str:
         """Return a text."""
-        found = self._texts.get(message)
-        return found[0] if found else message
+        return self._texts.get(message, message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """Return the form of a text for a number."""
-        found = self._texts.get(msgid1)
+        found = self._plurals.get(msgid1)
         return found[self._form_of(n)] if found else super().ngettext(msgid1, msgid2, n)
 
 
 def read_po(written: str) -> MessageCatalogue:
     """Return the texts of a catalogue that are translated."""
-    texts = {}
+    texts, plurals = dict[str, str](), dict[str, Sequence[str]]()
     for entry in written.split("\n\n"):
         fields = dict[str, tuple[str, ...]]()
         for name, lines in _FIELD.findall(entry):
             text = "".join(map(json.loads, lines.splitlines()))
             fields[name] = (*fields.get(name, ()), text)
         if all(fields.get("msgstr", [""])) and not _UNSURE.search(entry):
-            # The languages share the English texts.
-            texts[sys.intern(fields["msgid"][0])] = fields["msgstr"]
-    (head,) = texts.pop("")
-    plural = _PLURAL.search(head)
-    return MessageCatalogue(texts, gettext.c2py(plural[1] if plural else "n != 1"))
+            (english,) = fields["msgid"]
+            texts[english] = fields["msgstr"][0]
+            if "msgid_plural" in fields:
+                plurals[english] = fields["msgstr"]
+    plural = _PLURAL.search(texts.pop(""))
+    return MessageCatalogue(texts, plurals, gettext.c2py(plural[1] if plural else "n != 1"))

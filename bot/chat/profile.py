@@ -6,14 +6,14 @@ Telegram keeps them. They are set when the bot starts, where they are not the sa
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram import BotCommand, MenuButtonCommands
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat import commands
-from bot.i18n import ENGLISH, LANGUAGES, N_, locale_for
+from bot.chat.commands import COMMANDS
+from bot.i18n import ENGLISH, N_, Locale, all_locales
 
 log = logging.getLogger(__name__)
 
@@ -29,17 +29,28 @@ DESCRIPTION_LIMIT, SHORT_DESCRIPTION_LIMIT = 512, 120
 """Characters of each (Bot API, setMyDescription and setMyShortDescription)."""
 
 
+class _Profile(NamedTuple):
+    """What Telegram shows in a language."""
+
+    language: str | None
+    """None: all that have none of their own."""
+    commands: tuple[BotCommand, ...]
+    description: str
+    short_description: str
+
+
 async def set_profile(bot: ExtBot[Any]) -> None:
     """Set what is not set yet. What Telegram refuses is left for the next start."""
-    setters: tuple[Callable[[ExtBot[Any], str], Awaitable[None]], ...] = (
+    setters: tuple[Callable[[ExtBot[Any], _Profile], Awaitable[None]], ...] = (
         _set_commands,
         _set_description,
         _set_short_description,
     )
+    profiles = [_profile_in(to) for to in all_locales()]
     for set_ in setters:
-        for language in LANGUAGES:
+        for profile in profiles:
             try:
-                await set_(bot, language)
+                await set_(bot, profile)
             except TelegramError as error:
                 log.warning("what Telegram shows of the bot could not be set: %s", error)
                 break
@@ -49,35 +60,33 @@ async def set_profile(bot: ExtBot[Any]) -> None:
         log.warning("the menu button could not be set: %s", error)
 
 
-async def _set_commands(bot: ExtBot[Any], language: str) -> None:
-    to = locale_for(language)
-    lines = tuple(
-        BotCommand(name, to.gettext(each.description)) for name, each in commands.COMMANDS.items()
+def _profile_in(to: Locale) -> _Profile:
+    return _Profile(
+        None if to.code == ENGLISH.code else to.code,
+        tuple(BotCommand(name, to.gettext(each.description)) for name, each in COMMANDS.items()),
+        to.gettext(DESCRIPTION),
+        to.gettext(SHORT_DESCRIPTION),
     )
-    if await bot.get_my_commands(language_code=_code(language)) != lines:
-        await bot.set_my_commands(lines, language_code=_code(language))
 
 
-async def _set_description(bot: ExtBot[Any], language: str) -> None:
-    text = locale_for(language).gettext(DESCRIPTION)
-    known = await bot.get_my_description(_code(language))
-    if known.description != text:
-        await bot.set_my_description(text, _code(language))
+async def _set_commands(bot: ExtBot[Any], profile: _Profile) -> None:
+    if await bot.get_my_commands(language_code=profile.language) != profile.commands:
+        await bot.set_my_commands(profile.commands, language_code=profile.language)
 
 
-async def _set_short_description(bot: ExtBot[Any], language: str) -> None:
-    text = locale_for(language).gettext(SHORT_DESCRIPTION)
-    known = await bot.get_my_short_description(_code(language))
-    if known.short_description != text:
-        await bot.set_my_short_description(text, _code(language))
+async def _set_description(bot: ExtBot[Any], profile: _Profile) -> None:
+    known = await bot.get_my_description(profile.language)
+    if known.description != profile.description:
+        await bot.set_my_description(profile.description, profile.language)
+
+
+async def _set_short_description(bot: ExtBot[Any], profile: _Profile) -> None:
+    known = await bot.get_my_short_description(profile.language)
+    if known.short_description != profile.short_description:
+        await bot.set_my_short_description(profile.short_description, profile.language)
 
 
 async def _set_menu_button(bot: ExtBot[Any]) -> None:
     button = MenuButtonCommands()
     if await bot.get_chat_menu_button() != button:
         await bot.set_chat_menu_button(menu_button=button)
-
-
-def _code(language: str) -> str | None:
-    """Return the language for which something is set; None: for all others."""
-    return None if language == ENGLISH.code else language

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bot import taxonomy
 from bot.data_files import languages_of, read_data
-from bot.i18n import LANGUAGES, locale_for
+from bot.i18n import LANGUAGES, all_locales
 from bot.taxonomy import Term
 from bot.text import normalise
 from bot.text.terms import TermIndex, list_language
@@ -100,11 +100,10 @@ def _codes() -> Iterator[tuple[str, Wording]]:
 def _shown() -> Iterator[tuple[str, Wording]]:
     """Yield the labels that screens show: of themes, topics, types and groups, in all languages of
     the bot."""
-    for meaning, labels in _all_labels():
-        for language in LANGUAGES:
-            to = locale_for(language)
+    for to in all_locales():
+        for meaning, labels in _all_labels():
             for label in labels:
-                yield to.gettext(label), Wording(meaning, language, LABEL)
+                yield to.gettext(label), Wording(meaning, to.code, LABEL)
 
 
 def _all_labels() -> Iterator[tuple[Meaning, tuple[str, ...]]]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from bot import taxonomy
 from bot.data_files import read_data
-from bot.i18n import LANGUAGES, locale_for
+from bot.i18n import all_locales
 from bot.models import SourceType
 from bot.text import normalise
 from bot.text.terms import TermIndex, list_language
@@ -41,9 +41,9 @@ def _terms() -> Iterator[tuple[str, _Said]]:
     for code in taxonomy.source_types():
         yield code, (code, ANY)
         yield from ((word, (code, "en")) for word in taxonomy.said_of_source_type(code))
-        for language in LANGUAGES:
-            label = locale_for(language).gettext(taxonomy.label("source_type", code))
-            yield label, (code, language)
+    for to in all_locales():
+        for code in taxonomy.source_types():
+            yield to.gettext(taxonomy.label("source_type", code)), (code, to.code)
     words = read_data("source_type_words", dict[str, dict[SourceType, tuple[str, ...]]])
     for language, by_code in words.items():
         for type_, terms in by_code.items():
