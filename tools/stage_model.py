@@ -8,7 +8,8 @@ It is run by hand after a change of the examples, the rules or the word lists, a
 
 An example is a line of JSON: `lang`, `title`, `text`, `stage` (a kind; `any`: some kind; null:
 none), and where they are known `country`, `publisher` and `date`. `<language>.jsonl` are written
-examples, `laws.jsonl` those of the label examples that tell of laws, `learned.jsonl` real items
+examples, `chains.jsonl` written ones of laws from their announcement to the court and of what only
+cites them, `laws.jsonl` those of the label examples that tell of laws, `learned.jsonl` real items
 which the rules were written from (what these say of them proves nothing), and `fresh.jsonl` real
 items that they were not.
 """
@@ -208,14 +209,14 @@ def check(examples: Sequence[Read], trainer: Trainer) -> None:
     """Print how good the model is on examples that it has not learned from."""
     sources = np.array([each.example.source for each in examples])
     thirds = np.array([zlib.crc32(each.example.title.encode()) % FOLDS for each in examples])
-    is_cut = np.isin(sources, ("written", LEARNED))
+    is_cut = np.isin(sources, ("written", "chains", LEARNED))
     kinds = dict[int, StageKind | None]()
     for held in (sources == "fresh", *((thirds == n) & is_cut for n in range(FOLDS))):
         model = trainer.model(np.flatnonzero(~held))
         for row in map(int, np.flatnonzero(held)):
             shares = stage_shares(examples[row].features, model)
             kinds[row] = kind_of(examples[row].by_rules, shares)
-    for source in ("fresh", LEARNED, "written"):
+    for source in ("fresh", LEARNED, "written", "chains"):
         rows = [row for row in kinds if sources[row] == source]
         wanted = [examples[row].example.stage for row in rows]
         print(f"{source}, by rules: {_told(wanted, [examples[row].by_rules for row in rows])}")

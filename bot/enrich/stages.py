@@ -17,7 +17,7 @@ from bot.models import Stage, StageKind
 from bot.text import first_sentences, shorten
 from bot.text.terms import FoldedText
 
-LEAST, LEAST_BY_RULES = 0.75, 0.4
+LEAST, LEAST_BY_RULES = 0.75, 0.5
 """The probability that there is a stage from which one is told; the same where rules find one."""
 LIKELY = 0.5
 """The probability from which a stage is tentative."""
