@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from bot.data_files import read_data
 from bot.dates.mentions import find_dates
-from bot.dedupe.matter_order import days_apart, told_on
+from bot.dedupe.matter_order import days_apart, progress, told_on
 from bot.dedupe.reports import Report, all_stems, read
 from bot.dedupe.resemblance import report, told_text, words_of
 from bot.dedupe.subjects import subjects_of
@@ -22,21 +22,25 @@ from bot.text.terms import FoldedText, TermMatcher, list_language, listed_langua
 # of one law where the sum is above 0.
 UNKNOWN = -1.9
 """What two stages are worth that have nothing in common."""
-BASE_ACT, LAW, OTHER_LAW = 2.5, 1.0, -2.0
+BASE_ACT, LAW, OTHER_LAW = 2.5, 1.0, -1.3
 """Both cite one act; their titles name one law (`data/law_names.toml`); they name two."""
 EU, WIDE = "EU", 0.3
 """What is all on asylum; how much less these say of it."""
-THEME, SUBJECT, OTHER_SUBJECTS = 1.0, 0.7, -1.0
-"""A theme in common; each subject; titles on other subjects."""
-MENTION, NAME, NUMBER = 1.5, 0.25, 0.5
+THEME, OTHER_THEMES = 1.0, -1.1
+"""A theme in common; themes, but none in common."""
+SUBJECT, OTHER_SUBJECTS = 0.7, -1.0
+"""Each subject in common; titles on other subjects."""
+PROGRESS = 0.7
+"""Each step of a procedure by which the later stage is ahead of the earlier one."""
+MENTION, NAME, NUMBER = 1.5, 0.25, 0.7
 """Each country, name and number in common."""
 COMPOUND, LONG = 2.25, 17
 """Both name a law in one word of so many letters: it is no old one."""
-ABBREVIATION, DAY = 1.25, 2.0
+ABBREVIATION, DAY = 1.25, 3.5
 """Both call a law by one short name; one names the day of the other."""
 SAME_STAGE, RETOLD = 1.0, 3
 """Two publishers tell one kind of stage within so many days."""
-TITLES, HEAD, WORDS = 2.5, 2.5, 1.75
+TITLES, HEAD, WORDS = 3.4, 2.5, 1.1
 """All telling words of a title are in the other title; in the other text; all words are."""
 YEAR, FOREIGN, UNREAD = -0.85, 0.6, 0.5
 """Each year between them; texts in two languages, which share fewer words; a title in another
@@ -63,7 +67,8 @@ def _shared_facts(one: Development, other: Development) -> Iterator[float]:
     yield narrow * BASE_ACT * bool({*one.references} & {*other.references})
     yield narrow * LAW * bool(is_one_law)
     yield OTHER_LAW * bool(is_other_law)
-    yield THEME * bool(_about(one) & _about(other))
+    yield _shared_themes(_about(one), _about(other))
+    yield PROGRESS * progress(one, other)
     yield SUBJECT * min(len(first.subjects & second.subjects), SUBJECTS)
     yield OTHER_SUBJECTS * _are_on_others(first, second)
     yield NUMBER * min(len(first.numbers & second.numbers), NUMBERS)
@@ -72,6 +77,12 @@ def _shared_facts(one: Development, other: Development) -> Iterator[float]:
     yield DAY * bool(_days_of(one) & second.days or _days_of(other) & first.days)
     yield SAME_STAGE * (not is_other_law and _tell_one_stage(one, other))
     yield YEAR * days_apart(one, other) / 365
+
+
+def _shared_themes(some: Set[str], others: Set[str]) -> float:
+    if some & others:
+        return THEME
+    return OTHER_THEMES if some and others else 0.0
 
 
 def _are_on_others(first: "_Facts", second: "_Facts") -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from bot.dedupe.resemblance import CASES
 from bot.models import Development, StageKind
 
-WINDOW = 800
+WINDOW = 1080
 """Days between two stages that nothing but their words chains."""
-SLOW = 1500
+SLOW = 2730
 """The same where a court decides on a law, or the EU on a proposal."""
-NEAR = 60
+NEAR = 42
 """Days within which a stage may be told again that a law has once."""
 BEFOREHAND = 180
 """Days before its publication within which a court reviews a law."""
@@ -60,6 +60,12 @@ def rank(development: Development) -> int:
     return _RANK[development.stage.kind] if development.stage else 0
 
 
+def progress(one: Development, other: Development) -> int:
+    """Return by how many steps of a procedure the later of two stages is ahead; at least 0."""
+    first, second = as_published((one, other))
+    return max(rank(second) - rank(first), 0)
+
+
 def fits(draft: Development, stages: Sequence[Development]) -> bool:
     """Return whether a draft can be a stage of the matter of some stages: it follows all of them,
     or comes before them, as a procedure goes."""
@@ -95,7 +101,16 @@ def _are_in_order(one: Development, other: Development) -> bool:
         return rank(second) == BY_COURTS
     if rank(first) == BY_COURTS and days_apart(one, other) <= BEFOREHAND:
         return rank(second) >= ADOPTED  # in some countries courts decide before it is published
-    return rank(second) >= rank(first) - 1
+    is_still_told = _is_still_told(first.stage.kind, second.stage.kind, days_apart(one, other))
+    return rank(second) >= rank(first) - 1 or is_still_told
+
+
+def _is_still_told(vote: StageKind, draft: StageKind, days: int) -> bool:
+    """Return whether a draft may be told of so many days after a vote: soon after it, or what
+    others say of it once it is amended."""
+    if _RANK[vote] != ADOPTED or vote == "withdrawn":
+        return False
+    return days <= NEAR or (vote, draft) == ("amended", "consultation")
 
 
 def _may_be_before_court(ruling: Development, stages: Sequence[Development]) -> bool:

@@ -5,6 +5,7 @@ Its numbers chain them: a bill has one, the act another, and some item names bot
 number yet, or names none, is chained by what it is about.
 """
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,17 +19,21 @@ from bot.models import Development
 
 RECURRING = 1000
 """Days for which a number stands for one bill where each term of a parliament counts anew."""
-ENOUGH = 0.0
-"""The least worth of what a stage and a matter are both about."""
-AHEAD = 0.9
+ENOUGH, CROWDED = -1.0, 1.2
+"""The least worth of what a stage and a matter are both about, if the country has no other matter
+in these years; and what it takes more with the logarithm of their number. Most stages are of a
+matter that is known; of many, one is sooner alike by chance."""
+AHEAD = 0.3
 """By how much the matter that is nearest must be nearer than the next one."""
-JOINED, LEAST_JOINED = 1.7, -1.0
+JOINED, LEAST_JOINED = 1.1, -0.9
 """What the next one must be worth to be the same matter, told in two parts until now; and how alike
 the stages of both that are most so must be at least."""
-OUT_OF_ORDER = -4.0
-"""What it takes that a stage comes too early or too late for a procedure."""
-FURTHER, FURTHER_WORTH, LEAST = 2, 0.3, -1.0
+OUT_OF_ORDER, TENTATIVE = -5.4, -2.0
+"""What it takes that a stage comes too early or too late for a procedure; that it may be none."""
+FURTHER, FURTHER_WORTH, LEAST = 2, 0.3, -0.65
 """How many further stages of a matter count beside the nearest, by what part, and at least."""
+NONE = -math.inf
+"""The worth of a matter that a stage cannot be of."""
 RETOLD = 7
 """Days within which two sources tell of one stage."""
 
@@ -68,17 +73,19 @@ def _worth(draft: Development, same: Iterable[Development], stages: Sequence[Dev
     minus infinity, if it is of another bill."""
     near = [each for each in stages if are_near(draft, each)]
     if not near or not _are_consistent((draft, *same), stages):
-        return float("-inf")
+        return NONE
     nearest, *further = sorted((likeness(draft, each) for each in near), reverse=True)
     beside = [max(each, LEAST) for each in further[:FURTHER]]
     order = 0.0 if fits(draft, stages) else OUT_OF_ORDER
-    return nearest + FURTHER_WORTH * sum(beside) / FURTHER + order
+    doubt = TENTATIVE if draft.stage and draft.stage.is_tentative else 0.0
+    return nearest + FURTHER_WORTH * sum(beside) / FURTHER + order + doubt
 
 
 def _best(worths: dict[str, float], matters: dict[str, list[Development]]) -> list[str]:
     """Return the matter that is worth enough, and more than all others; two that are one."""
-    first, second = [*sorted(worths, key=worths.__getitem__, reverse=True), None, None][:2]
-    if first is None or worths[first] < ENOUGH:
+    possible = [matter for matter, worth in worths.items() if worth > NONE]
+    first, second = [*sorted(possible, key=worths.__getitem__, reverse=True), None, None][:2]
+    if first is None or worths[first] < ENOUGH + CROWDED * math.log(len(possible)):
         return []
     if second is None:
         return [first]

@@ -17,7 +17,7 @@ from bot.dedupe.matter_order import fits, in_order
 from bot.dedupe.matters import of_one_matter, told_once
 from bot.dedupe.merge import merge
 from bot.enrich import enrich_item
-from bot.models import Development, Stage
+from bot.models import Development, Stage, StageKind
 from bot.models.chats import Filter
 from bot.pipeline.rules import RULES
 from bot.store import open_store
@@ -161,6 +161,47 @@ def test_a_stage_that_is_much_like_two_matters_makes_them_one() -> None:
     assert {each.matter for each in found} == {"DE-2025-0000", "DE-2025-0001"}
 
 
+def test_the_more_matters_a_country_has_the_more_a_stage_must_be_like_one() -> None:
+    bill = told("2025-05-28", "Kabinett beschließt Gesetzentwurf für schnellere Asylverfahren",
+                "Der Entwurf geht nun in den Bundestag.")  # fmt: skip
+    others = [
+        told("2025-03-01", "Bundestag berät Gesetz zur Einbürgerung",
+             "Der Entwurf schafft die Einbürgerung nach drei Jahren ab."),
+        told("2025-04-01", "Kabinett beschließt Aussetzung des Familiennachzugs",
+             "Der Gesetzentwurf betrifft subsidiär Schutzberechtigte."),
+        told("2025-04-05", "Kabinett bringt Gesetz zur Fachkräfteeinwanderung ein",
+             "Der Gesetzentwurf senkt die Gehaltsgrenze der Blauen Karte."),
+        told("2025-04-15", "Bundesregierung beschließt Gesetzentwurf zum Abschiebungsgewahrsam",
+             "Er erweitert die Haft vor der Abschiebung."),
+    ]  # fmt: skip
+    known = [
+        replace(development(each), id=f"DE-2025-000{n}", matter=f"DE-2025-000{n}")
+        for n, each in enumerate((bill, *others))
+    ]
+    vague = development(told("2025-09-03", "Asyl: Bundestag stimmt für kürzere Fristen",
+                             "Das Gesetz tritt im Oktober in Kraft."))  # fmt: skip
+    clear = development(told("2025-09-03", "Bundestag beschließt Gesetz für schnellere Verfahren",
+                             "Asylsuchende sollen rascher Bescheid bekommen."))  # fmt: skip
+    assert of_one_matter(vague, known[:1]) == known[:1]
+    assert of_one_matter(vague, known) == []
+    assert of_one_matter(clear, known) == known[:1]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "days", "may_follow"),
+    [("bill", "consultation", 100, True), ("amended", "consultation", 100, True),
+     ("adopted", "consultation", 10, True), ("adopted", "consultation", 100, False),
+     ("adopted", "announced", 10, True), ("withdrawn", "announced", 10, False)],
+)  # fmt: skip
+def test_what_is_said_of_a_draft_may_come_after_a_vote(
+    first: StageKind, second: StageKind, days: int, *, may_follow: bool
+) -> None:
+    vote = replace(development_of_law(), stage=Stage(kind=first), own_references=())
+    source = replace(vote.sources[0], date=vote.sources[0].date + dt.timedelta(days))
+    opinion = replace(vote, stage=Stage(kind=second), sources=(source,))
+    assert fits(opinion, [vote]) == may_follow
+
+
 async def test_two_sources_of_one_stage_are_told_as_one() -> None:
     same = LAW[3]._replace(day="2025-05-12", publisher="Sněmovna", language="cs",
                            title="Sněmovna schválila azylovou novelu",
@@ -241,7 +282,7 @@ async def test_a_vote_that_papers_of_two_languages_tell_is_one_matter() -> None:
                   "People who are refused will lose their housing.", country="IS")  # fmt: skip
     one, other = await recorded([native, abroad])
     assert one.matter == other.matter
-    late = await recorded([native, abroad._replace(day="2023-05-16")])
+    late = await recorded([native, abroad._replace(day="2024-10-16")])
     assert len({each.matter for each in late}) == 2
 
 
