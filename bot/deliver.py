@@ -5,9 +5,8 @@ skips comes an hour later; one that comes twice counts once.
 """
 
 import datetime as dt
-from functools import lru_cache
 from typing import TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -73,18 +72,6 @@ def next_digest(pace: Pace, zone: str, after: dt.datetime) -> dt.datetime:
         if due > after and (pace.kind == "daily" or day.weekday() == pace.weekday):
             return due
         day += DAY
-
-
-def zone_of(name: str) -> str | None:
-    """Return the time zone of a name or a city: `Europe/Prague`, `prague`."""
-    return _zones().get(name.strip().lower().replace(" ", "_"))
-
-
-@lru_cache(maxsize=1)  # to list them reads a folder for a twentieth of a second
-def _zones() -> dict[str, str]:
-    zones = {zone.lower(): zone for zone in sorted(available_timezones(), reverse=True)}
-    cities = {zone.rpartition("/")[2]: full for zone, full in zones.items()}
-    return cities | zones
 
 
 def _at(day: dt.date, minute: int, zone: str) -> dt.datetime:

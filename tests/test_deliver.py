@@ -145,12 +145,3 @@ def test_quiet_hours_hold_until_their_end(
 def test_quiet_ends_some_time(now: dt.datetime, zone: str, begins: int, ends: int) -> None:
     until = deliver.quiet_until(Chat(id=1, quiet=(begins, ends), timezone=zone), now)
     assert until is None or now < until <= now + dt.timedelta(hours=26)
-
-
-@pytest.mark.parametrize(
-    ("said", "zone"),
-    [("Europe/Prague", PRAGUE), ("prague", PRAGUE), ("europe/PRAGUE", PRAGUE), ("utc", "UTC"),
-     ("New York", "America/New_York"), ("nowhere", None), ("../etc/passwd", None)],
-)  # fmt: skip
-def test_a_zone_is_known_by_its_name_or_city(said: str, zone: str | None) -> None:
-    assert deliver.zone_of(said) == zone

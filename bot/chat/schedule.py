@@ -1,18 +1,20 @@
 """Set the pauses, the quiet hours and the time zone of a chat."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from bot import catch_up, deliver, match, render
+from bot import catch_up, match, render
 from bot.chat.context import Answer, ChatContext, Request, rows
 from bot.chat.parsing.keywords import find_keyword
 from bot.chat.parsing.moments import find_end
 from bot.chat.parsing.pace_words import parse_minute
+from bot.chat.parsing.zones import find_near_zones, find_zone
 from bot.i18n import N_
 from bot.models.buttons import Area
 from bot.models.chats import Chat
-from bot.models.deliveries import Button
+from bot.models.deliveries import Button, Buttons
 
 ZONES = (
     "Europe/Brussels", "Europe/Prague", "Europe/Berlin", "Europe/Paris", "Europe/Rome",
@@ -114,18 +116,22 @@ async def timezone(context: ChatContext, request: Request, args: str) -> Answer:
     """Set the time zone, by its IANA name or its city."""
     if not args.strip():
         chat = await context.store.chat(request.chat)
-        zones = rows([Button(zone, f"{Area.SCHEDULE}:zone:{zone}") for zone in ZONES], 2)
-        return replace(_timezone(request, chat, context.clock()), buttons=zones)
-    zone = deliver.zone_of(args)
+        return replace(_timezone(request, chat, context.clock()), buttons=_zone_buttons(ZONES))
+    zone = find_zone(args, request.language)
     if zone is None:
-        return request.say(
+        unknown = request.say(
             "I do not know a time zone “{said}”.",
             N_("Say one as <code>/timezone Europe/Prague</code>, or a city."),
             said=render.brief(args.strip()),
         )
+        return replace(unknown, buttons=_zone_buttons(find_near_zones(args, request.language)))
     now = context.clock()
     chat = await context.change_chat(request.chat, lambda chat: replace(chat, timezone=zone))
     return _timezone(request, chat, now)
+
+
+def _zone_buttons(zones: Iterable[str]) -> Buttons:
+    return rows([Button(zone, f"{Area.SCHEDULE}:zone:{zone}") for zone in zones], 2)
 
 
 def _timezone(request: Request, chat: Chat, now: dt.datetime) -> Answer:

@@ -227,6 +227,13 @@ async def test_much_that_is_urgent_waits_for_no_digest(day: Day) -> None:
     assert (await day.store.tally()).waiting == 0
 
 
+async def test_a_zone_that_is_not_known_has_those_it_may_be_as_buttons(day: Day) -> None:
+    answer = await day.says("/timezone Viena")
+    assert "I do not know a time zone “Viena”" in told(answer)
+    assert "Your time zone: Europe/Vienna" in told(await day.presses(answer, "Europe/Vienna"))
+    assert (await day.says("/timezone xyzzy")).buttons == ()
+
+
 async def test_the_month_of_a_search_begins_by_the_clocks_of_the_chat(day: Day) -> None:
     day.now = dt.datetime(2025, 1, 31, 23, 30, tzinfo=dt.UTC)
     await day.says("/timezone Europe/Prague")
