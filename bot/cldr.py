@@ -28,8 +28,9 @@ def babel_data() -> Iterator[None]:
         try:
             yield
         finally:
+            # What is in it refers to it: without `clear` it would stay until cycles are looked for.
             for name in {*localedata._cache} - kept:  # noqa: SLF001
-                localedata._cache.pop(name, None)  # noqa: SLF001
+                localedata._cache.pop(name).clear()  # noqa: SLF001
             core._global_data = shared  # noqa: SLF001
 
 
@@ -49,9 +50,12 @@ def read_locale(language: str) -> Iterator["Locale | None"]:
 
 def load_locale(language: str) -> "Locale":
     """Return the locale of a language of the bot, which keeps what it is made of."""
+    from babel import localedata
+
     with read_locale(language) as locale:
         assert locale
         len(locale.languages)  # it reads its data when first asked
+        del localedata._cache[str(locale)]  # noqa: SLF001 - which else is cleared
         return locale
 
 

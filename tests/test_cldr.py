@@ -1,5 +1,6 @@
 """Locales are read, and not kept."""
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -25,6 +26,16 @@ def test_a_locale_is_forgotten_when_it_has_been_read(kept: dict[str, object]) ->
         assert locale.months["format"]["wide"][1] == "Jänner"
         assert kept
     assert not kept
+
+
+def test_it_is_freed_before_anybody_looks_for_cycles(kept: dict[str, object]) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        assert calendar._cldr_months.__wrapped__("de")["januar"] == 1
+        assert gc.collect() < 100  # objects; the locale has 1,300
+    finally:
+        gc.enable()
 
 
 def test_what_all_languages_share_is_forgotten_as_well(kept: dict[str, object]) -> None:

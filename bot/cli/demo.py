@@ -27,6 +27,7 @@ from bot.config import Config
 from bot.config.schema import PollingConfig, TranslationConfig
 from bot.config.values import Reachable
 from bot.data_files import read_data
+from bot.i18n import locale_for
 from bot.jobs.outbox import Outbox
 from bot.jobs.periodic import DigestJob, TranslationJob
 from bot.models.buttons import Area
@@ -138,13 +139,9 @@ def _day(today: dt.date, language: str, found: re.Match[str]) -> str:
         case "iso":
             return moment.isoformat()
         case "date":
-            return format_date(day, "long", locale=_cldr(language))
+            return format_date(day, "long", locale_for(language).cldr)
         case _:
-            return format_skeleton("MMMMd", day, locale=_cldr(language))
-
-
-def _cldr(language: str) -> str:
-    return "en_GB" if language == "en" else language
+            return format_skeleton("MMMMd", day, locale=locale_for(language).cldr)
 
 
 class SampleTranslator:
