@@ -139,16 +139,20 @@ def _key_terms_of(language: str) -> dict[str, TermMatcher]:
 
 def _key_term(english: str) -> str | None:
     """Return the key term of English words, `asylum` of `asylum procedure`: that of the longest."""
-    padded = f" {english.lower()} "
-    found = (
-        (len(word), term)
-        for term, words in _key_terms().items()
-        for word in words
-        if f" {word} " in padded
+    words = english.lower().split()
+    phrases = (
+        " ".join(words[start:end])
+        for start in range(len(words))
+        for end in range(start + 1, len(words) + 1)
     )
+    found = [
+        (len(phrase), terms[phrase]) for phrase in phrases if phrase in (terms := _key_terms())
+    ]
     return max(found, default=(0, None))[1]
 
 
 @lru_cache(maxsize=1)
-def _key_terms() -> dict[str, tuple[str, ...]]:
-    return read_data("key_terms", dict[str, tuple[str, ...]])
+def _key_terms() -> dict[str, str]:
+    """Return the key term of each word, or phrase, that has one."""
+    words_of = read_data("key_terms", dict[str, tuple[str, ...]])
+    return {word: term for term, words in words_of.items() for word in words}
