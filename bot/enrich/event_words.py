@@ -72,10 +72,19 @@ class Word(NamedTuple):
 
 
 class KindPatterns:
-    """Lists of terms, by the kind that they stand for, compiled."""
+    """Lists of terms, by the kind that they stand for; those are compiled that begin as a word of
+    some text does."""
+
+    # A pattern of all terms takes ten times as long: at each word, it tries one after the other.
 
     def __init__(self, kinds: Mapping[str, Iterable[str]]) -> None:
-        self._kinds = _by_beginning(kinds)
+        self._terms = defaultdict[str, dict[str, list[str]]](lambda: defaultdict(list))
+        """By the two letters in which they begin, and by kind."""
+        for kind, terms in kinds.items():
+            for term in terms:
+                beginning = _WORD.match(fold(term))
+                self._terms[beginning[0] if beginning else ANY_BEGINNING][kind].append(term)
+        self._patterns: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
 
     def find(self, text: str) -> list[Word]:
         """Return the words of each kind in a folded text."""
@@ -83,9 +92,18 @@ class KindPatterns:
             Word(kind, word.start(), match.end())
             for word in _WORD.finditer(text)
             for beginning in (word[0], ANY_BEGINNING)
-            for kind, pattern in self._kinds.get(beginning, ())
+            if beginning in self._terms
+            for kind, pattern in self._patterns_of(beginning)
             if (match := pattern.match(text, word.start()))
         ]
+
+    def _patterns_of(self, beginning: str) -> list[tuple[str, re.Pattern[str]]]:
+        if beginning not in self._patterns:
+            self._patterns[beginning] = [
+                (kind, re.compile(rf"{any_of(terms)}(?!\w)"))
+                for kind, terms in self._terms[beginning].items()
+            ]
+        return self._patterns[beginning]
 
 
 class EventPatterns:
@@ -148,24 +166,6 @@ class EventPatterns:
     def count_clauses(self, text: str) -> int:
         """Return how many subordinate clauses begin in a part of a sentence."""
         return len(self._clause.findall(text))
-
-
-def _by_beginning(
-    kinds: Mapping[str, Iterable[str]],
-) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    """Return the patterns of each kind, by the two letters in which their terms begin."""
-    # A pattern of all terms takes ten times as long: at each word, it tries one after the other.
-    begun = defaultdict[str, dict[str, list[str]]](lambda: defaultdict(list))
-    for kind, terms in kinds.items():
-        for term in terms:
-            beginning = _WORD.match(fold(term))
-            begun[beginning[0] if beginning else ANY_BEGINNING][kind].append(term)
-    return {
-        beginning: [
-            (kind, re.compile(rf"{any_of(terms)}(?!\w)")) for kind, terms in by_kind.items()
-        ]
-        for beginning, by_kind in begun.items()
-    }
 
 
 def _whole(terms: Iterable[str]) -> re.Pattern[str]:
