@@ -276,6 +276,7 @@ async def test_a_list_of_feeds_that_an_admin_sends_is_added_by_a_press_and_read_
         before = len(world.web.requests("/new"))
         world.telegram.presses(CZECH, "Add all 1")
         await until(lambda: len(world.web.requests("/new")) > before)
+        await until(lambda: "Sources added: 1" in world.telegram.messages(CZECH)[-1].text)
         listed_now = await world.says(CZECH, "/source changes")
         assert "127-0-0-1 was added" in listed_now
         world.telegram.presses(CZECH, "Undo 1: 127-0-0-1")
