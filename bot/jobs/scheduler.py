@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[impo
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
 from bot import pipeline, render
-from bot.errors import StoreError
+from bot.errors import StoreError, TokenRejectedError
 from bot.models.sources import PollReport, Source
 from bot.pipeline import PollContext
 
@@ -176,7 +176,7 @@ class Scheduler:
         job = self._jobs[job_id]
         try:
             await job.run()
-        except StoreError as error:
+        except (StoreError, TokenRejectedError) as error:
             log.error("%s: %s", job.name, error)
         except Exception:  # a job that breaks must not stop, nor stop the others
             log.exception("%s broke", job.name)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.errors import StoreError
+from bot.errors import StoreError, TokenRejectedError
 from bot.jobs.scheduler import Scheduler
 from bot.models.sources import PollCommit, SourceState
 from bot.pipeline import PollContext
@@ -177,14 +177,21 @@ async def test_a_job_that_is_woken_while_it_runs_runs_once_more(jobs: Jobs) -> N
     assert count.runs == 2
 
 
-@pytest.mark.parametrize("error", [StoreError("the disk is full"), ZeroDivisionError()])
-async def test_a_job_that_breaks_runs_again(jobs: Jobs, error: Exception) -> None:
+@pytest.mark.parametrize(
+    ("error", "is_fault"),
+    [(StoreError("the disk is full"), False), (TokenRejectedError(), False),
+     (ZeroDivisionError(), True)],
+)  # fmt: skip
+async def test_a_job_that_breaks_runs_again_and_a_fault_of_ours_has_its_traceback(
+    jobs: Jobs, error: Exception, caplog: pytest.LogCaptureFixture, *, is_fault: bool
+) -> None:
     count = Count()
     count.error = error
     jobs.scheduler.add(count)
     await _until(lambda: count.runs == 1)
     jobs.scheduler.wake("count")
     await _until(lambda: count.runs == 2)
+    assert any(record.exc_info for record in caplog.records) == is_fault
 
 
 async def test_what_is_not_there_or_has_stopped_is_woken_in_vain(jobs: Jobs) -> None:
