@@ -139,16 +139,13 @@ def _key_terms_of(language: str) -> dict[str, TermMatcher]:
 
 def _key_term(english: str) -> str | None:
     """Return the key term of English words, `asylum` of `asylum procedure`: that of the longest."""
-    words = english.lower().split()
+    terms, words = _key_terms(), english.lower().split()
     phrases = (
         " ".join(words[start:end])
         for start in range(len(words))
         for end in range(start + 1, len(words) + 1)
     )
-    found = [
-        (len(phrase), terms[phrase]) for phrase in phrases if phrase in (terms := _key_terms())
-    ]
-    return max(found, default=(0, None))[1]
+    return terms.get(max((each for each in phrases if each in terms), key=len, default=""))
 
 
 @lru_cache(maxsize=1)

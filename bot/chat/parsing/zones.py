@@ -12,7 +12,7 @@ NEAR = 0.75
 """The least likeness of cities that are offered (`difflib.SequenceMatcher`)."""
 OFFERED = 4
 _RENAMED = {"Europe/Kiev": "Europe/Kyiv"}
-"""Names that CLDR keeps, by those of today."""
+"""The names of today, by those that CLDR keeps."""
 
 
 def find_zone(said: str, language: str | None) -> str | None:
