@@ -10,12 +10,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 SAMPLED = 0.05
 """Seconds between two looks at the memory."""
 LONGEST = 120.0
 """Seconds after which what is waited for comes no more: a process has died, or is stuck."""
+LACKS = 77
+"""Exit status of a benchmark that lacks something, as automake has it for a skipped test."""
 
 
 class Cost(NamedTuple):
@@ -146,7 +148,7 @@ def data(name: str) -> Path:
     """A file of data that is not part of the project; where it is not beside it, this ends."""
     path = Path(__file__).parents[2] / "shared" / "data" / name
     if not path.is_file():
-        sys.exit(f"needs {path}, which is not part of the project (benchmarks/README.md)")
+        end_without(f"needs {path}, which is not part of the project (benchmarks/README.md)")
     return path
 
 
@@ -162,7 +164,13 @@ def postgres() -> Iterator[str]:
         with postgres_server.server(is_durable=True) as dsn, postgres_server.database(dsn) as place:
             yield place
     except pytest.skip.Exception as missing:
-        sys.exit(str(missing))
+        end_without(str(missing))
+
+
+def end_without(lacking: str) -> NoReturn:
+    """Says what is lacking, and ends."""
+    print(lacking, file=sys.stderr)
+    sys.exit(LACKS)
 
 
 def resident() -> float:

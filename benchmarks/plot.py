@@ -5,7 +5,9 @@ environment of the peers."""
 import asyncio
 import json
 import subprocess
+import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks import cycle, fanout, peers, store
@@ -55,10 +57,10 @@ def items(folder: Path) -> Lines:
     }
 
 
-def cycles() -> Lines:
+def cycles(sizes: Iterable[int]) -> Lines:
     """Seconds of CPU by sources."""
     lines: Lines = {}
-    for size in (50, 200, 800):
+    for size in sizes:
         with publishing(size) as publisher, tempfile.TemporaryDirectory() as name:
             cycle.prepare(Path(name), publisher)
             with cycle.ours(Path(name)) as work:
@@ -71,13 +73,13 @@ def cycles() -> Lines:
     return lines
 
 
-def main() -> None:
+def main(*sources: int) -> None:
     """Measures, and draws."""
     with tempfile.TemporaryDirectory() as name:
         panels = [
             ("A durable insert", "documents", "ms", inserts(Path(name))),
             ("An item", "chats", "ms", items(Path(name))),
-            ("A cycle", "sources", "s of CPU", cycles()),
+            ("A cycle", "sources", "s of CPU", cycles(sources or (50, 200, 800))),
         ]
     subprocess.run(
         [peers.python(), "-c", DRAWING, str(DRAWN)], input=json.dumps(panels), text=True, check=True
@@ -86,4 +88,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

@@ -29,7 +29,8 @@ from bot.store.texts import Texts, rebuild_index
 from bot.store.tinydb_rows import RowDB, encode
 from tests import samples
 
-DEVELOPMENTS, TOGETHER = 100_000, 2_000
+TOGETHER = 500
+"""Developments of one transaction: PostgreSQL ends one that waits long for its rows."""
 TEXT_WORDS, TITLE_WORDS = 400, 12
 VOCABULARY = 60_000
 """Words of a language; how often each stands follows Zipf's law."""
@@ -60,14 +61,15 @@ class Author:
         self._dice = random.Random(1)
         self._words = [f"slovo{number}" for number in range(VOCABULARY)]
         self._weights = [*itertools.accumulate(1 / (n + 2) for n in range(VOCABULARY))]
+        self._numbers = itertools.count()
 
     def words(self, count: int) -> str:
         """Write so many words."""
         return " ".join(self._dice.choices(self._words, cum_weights=self._weights, k=count))
 
-    def development(self, number: int) -> tuple[Development, str]:
-        """Write a development, and its text."""
-        text = self.words(TEXT_WORDS)
+    def development(self) -> tuple[Development, str]:
+        """Write the next development, and its text."""
+        number, text = next(self._numbers), self.words(TEXT_WORDS)
         made = samples.development(
             id=f"CZ-2015-{number:06}",
             title=self.words(TITLE_WORDS),
@@ -78,15 +80,16 @@ class Author:
         return made, text
 
 
-def fill(place: str, author: Author) -> float:
+def fill(place: str, author: Author, developments: int) -> float:
     """Fills a store, and returns the seconds that its index took."""
     with open_engine(place) as engine:
         db = RowDB(engine)
-        for first in range(0, DEVELOPMENTS, TOGETHER):
-            written = [author.development(n) for n in range(first, first + TOGETHER)]
+        for _ in range(0, developments, TOGETHER):
+            written = [author.development() for _ in range(TOGETHER)]
+            rows, texts = [_row(made) for made, _ in written], [_text(*each) for each in written]
             with engine.transaction(Access.WRITES):
-                engine.insert("developments", (_row(made) for made, _ in written))
-                engine.insert("readings", (_text(*each) for each in written))
+                engine.insert("developments", rows)
+                engine.insert("readings", texts)
         begun = time.perf_counter()
         with engine.transaction(Access.WRITES):
             rebuild_index(db)
@@ -122,7 +125,7 @@ async def commits(store: Store, author: Author) -> float:
     """The milliseconds of a commit of one development in the middle."""
     times = list[float]()
     for _ in range(COMMITS):
-        made, text = author.development(DEVELOPMENTS + len(times))
+        made, text = author.development()
         key = (author.words(4),)
         poll = samples.commit(key, made, texts={key: samples.as_read(text, key[0])})
         begun = time.perf_counter()
@@ -141,13 +144,13 @@ def without_texts() -> Iterator[None]:
         yield
 
 
-async def measure(place: str, size: Callable[[], int]) -> None:
+async def measure(place: str, developments: int, size: Callable[[], int]) -> None:
     """Prints the figures of one database."""
     author = Author()
     async with open_store(place, RULES):
         """Makes the tables."""
-    took = fill(place, author)
-    print(f"  {size() / DEVELOPMENTS:.0f} bytes a development; indexed in {took:.0f} s")
+    took = fill(place, author, developments)
+    print(f"  {size() / developments:.0f} bytes a development; indexed in {took:.0f} s")
     async with open_store(place, RULES) as store:
         await search(store)
         with_them = await commits(store, author)
@@ -170,24 +173,26 @@ def _server_size(place: str) -> int:
         return int(engine.execute(tables + here)[0][0])
 
 
-def main(databases: Iterable[str]) -> None:
+def main(databases: Iterable[str], developments: int) -> None:
     """Prints the tables."""
-    print(measured.machine())
+    print(f"{measured.machine()}; {developments:,} developments")
     if "file" in databases:
         with tempfile.TemporaryDirectory() as name:
             path = Path(name, "herald.db")
             print("SQLite")
-            asyncio.run(measure(str(path), lambda: _file_size(path)))
+            asyncio.run(measure(str(path), developments, lambda: _file_size(path)))
             begun = time.perf_counter()
             backup.back_up(str(path), Path(name, "copy.db"))
             print(f"  a backup: {time.perf_counter() - begun:.1f} s")
     if "server" in databases:
         with measured.postgres() as place:
             print("PostgreSQL")
-            asyncio.run(measure(place, lambda: _server_size(place)))
+            asyncio.run(measure(place, developments, lambda: _server_size(place)))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("database", nargs="*", default=["file", "server"])
-    main(parser.parse_args().database)
+    parser.add_argument("--developments", type=int, default=100_000)
+    asked = parser.parse_args()
+    main(asked.database, asked.developments)
