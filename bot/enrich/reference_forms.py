@@ -16,7 +16,7 @@ Case, accents, the dots of abbreviations and the width of spaces make no differe
 import re
 import string
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -57,12 +57,18 @@ class _Forms(Struct, frozen=True, forbid_unknown_fields=True):
     forms: tuple[_Form, ...]
 
 
-class _Spelling(NamedTuple):
-    kind: Kind
-    name: str
-    needed: tuple[str, ...]
-    """Letters of which each text has some that has it: to look for these is faster."""
-    pattern: re.Pattern[str]
+class _Spelling:
+    """How the number of a form may be written."""
+
+    def __init__(self, form: _Form, written: str) -> None:
+        self.kind, self.name, self._written = form.kind, form.name, fold(written)
+        self.needed = _needed(self._written)
+        """Letters of which each text has some that has it: to look for these is faster."""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Return what finds it in a folded text; compiled when a text may have it."""
+        return re.compile(rf"(?<![\w/])(?<!\d[.,]){_pattern(self._written)}(?!\w)(?!/\d)")
 
 
 class _Signs(Struct, frozen=True):
@@ -234,7 +240,7 @@ _CONVERSIONS: dict[str, Callable[[str], dict[str, str]]] = {
 @lru_cache(maxsize=1)
 def _anywhere() -> tuple[_Spelling, ...]:
     return tuple(
-        _spelling(form, spelling)
+        _Spelling(form, spelling)
         for country in sorted(languages_of("references"))
         for form in _forms(country)
         for spelling in form.anywhere
@@ -246,7 +252,7 @@ def _here(country: str | None) -> tuple[_Spelling, ...]:
     code = (country or "").lower()
     if code not in languages_of("references"):
         return ()
-    return tuple(_spelling(form, spelling) for form in _forms(code) for spelling in form.here)
+    return tuple(_Spelling(form, spelling) for form in _forms(code) for spelling in form.here)
 
 
 @lru_cache(maxsize=64)
@@ -255,7 +261,7 @@ def _as_shown(country: str | None) -> tuple[_Spelling, ...]:
     country, or in any text (None)."""
     code = (country or "").lower()
     return tuple(
-        _spelling(form, form.name.replace("{date}", "{iso_date}"))
+        _Spelling(form, form.name.replace("{date}", "{iso_date}"))
         for each in ([code] if code else sorted(languages_of("references")))
         for form in _forms(each)
         if (form.here if code else form.anywhere)
@@ -265,11 +271,6 @@ def _as_shown(country: str | None) -> tuple[_Spelling, ...]:
 @lru_cache(maxsize=64)
 def _forms(country: str) -> tuple[_Form, ...]:
     return read_data(f"references/{country}", _Forms).forms
-
-
-def _spelling(form: _Form, written: str) -> _Spelling:
-    pattern = rf"(?<![\w/])(?<!\d[.,]){_pattern(fold(written))}(?!\w)(?!/\d)"
-    return _Spelling(form.kind, form.name, _needed(fold(written)), re.compile(pattern))
 
 
 def _needed(written: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import taxonomy
 from bot.data_files import languages_of
-from bot.enrich import references
+from bot.enrich import reference_forms, references
 from bot.enrich.reference_forms import find_numbers
 from bot.enrich.references import Publication
 
@@ -28,6 +28,13 @@ def test_each_country_writes_its_numbers_in_its_way(country: str) -> None:
     for name, texts in FORMS[country].items():
         found = {text: {each.name for each in find_numbers(text, about)} for text in texts}
         assert found == {text: {name} for text in texts}
+
+
+@pytest.mark.parametrize("country", sorted(languages_of("references")))
+def test_each_spelling_has_something_of_a_name(country: str) -> None:
+    for form in reference_forms._forms(country):
+        for written in (*form.anywhere, *form.here):
+            assert reference_forms._Spelling(form, written).pattern.groupindex
 
 
 def test_every_country_has_forms() -> None:
