@@ -118,9 +118,10 @@ def _since(locale: "Locale") -> Iterator[tuple[int, Words, Words]]:
     """Yield, for each number, what CLDR writes before and after it for "5 minutes ago"."""
     from babel.dates import format_timedelta  # late: 25 ms that `health` must not pay
 
+    numbers = _of_each_form(locale)
     for unit, length in _LENGTHS.items():
         for width in ("long", "short"):
-            for number in COUNTED:
+            for number in numbers:
                 try:
                     written = format_timedelta(
                         -number * length, granularity=unit, threshold=1e9, format=width,
@@ -139,13 +140,19 @@ def _minutes(locale: "Locale") -> Iterator[str]:
     """Yield the words of a language for minutes."""
     from babel.dates import format_timedelta
 
+    numbers = _of_each_form(locale)
     for width in ("long", "short"):
-        for number in COUNTED:
+        for number in numbers:
             minutes = number * _LENGTHS["minute"]
             written = format_timedelta(
                 minutes, granularity="minute", threshold=1e9, format=width, locale=locale
             )
             yield normalise(written).split()[-1]
+
+
+def _of_each_form(locale: "Locale") -> list[int]:
+    """Return a number of each plural form."""
+    return [*{locale.plural_form(number): number for number in reversed(COUNTED)}.values()]
 
 
 def _pattern(written: str, number: int) -> Iterator[tuple[int, Words, Words]]:
