@@ -5,7 +5,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from sys import intern
 from typing import Literal, NamedTuple, get_args
 
 from msgspec import Struct, structs
@@ -211,7 +210,7 @@ class Glossary:
     def _words(self, term: str) -> tuple[_Word, ...]:
         words = re.findall(r"[^\W_]+\*?", term)
         return tuple(
-            _Word(intern(self.fold(word.rstrip("*"))), word.endswith("*"), is_acronym(word))
+            _Word(self.fold(word.rstrip("*")), word.endswith("*"), is_acronym(word))
             for word in words
         )
 
@@ -342,4 +341,6 @@ def read_word_lists(language: str) -> WordLists:
 @lru_cache(maxsize=32)
 def load_glossary(language: str) -> Glossary:
     """Return the glossary of a language (ISO 639-1)."""
-    return Glossary(language, read_word_lists(language))
+    glossary = Glossary(language, read_word_lists(language))
+    read_word_lists.cache_clear()  # as it is written, a language takes as much again
+    return glossary
