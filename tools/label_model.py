@@ -14,7 +14,6 @@ import json
 import math
 import sys
 import tomllib
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -57,9 +56,9 @@ FIRST_SHARE = 0.65
 """How much of an example counts for the best of several labels."""
 RARE = 2
 """The least number of examples with an n-gram."""
-SMALL = 0.02
-"""Weights of n-grams below this are left out."""
 BYTE = 127
+FAINT = 2
+"""An n-gram none of whose weights is larger, as a byte, is left out: it changes next to nothing."""
 KEPT = 5
 """One example of so many is kept back to find how sure the scores may be."""
 JITTER = 1e-4
@@ -266,14 +265,11 @@ def train(examples: Sequence[Example]) -> Model:
     trainer = Trainer(examples)
     fitted = {head: trainer.fit(head) for head in HEADS}
     weights = np.hstack([each.columns for each, _ in fitted.values()])
-    is_kept = np.abs(weights).max(axis=1) >= SMALL
-    grams = sorted(
-        (name, row)
-        for row, name in enumerate(trainer.names)
-        if isinstance(name, int) and is_kept[row]
-    )
-    rows = [row for _, row in grams]
-    scale = np.abs(weights[rows]).max(axis=0) / BYTE
+    grams = sorted((name, row) for row, name in enumerate(trainer.names) if isinstance(name, int))
+    of_grams = weights[[row for _, row in grams]]
+    scale = np.abs(of_grams).max(axis=0) / BYTE
+    as_bytes = np.round(of_grams / scale).astype(np.int8)
+    is_kept = np.abs(as_bytes).max(axis=1) > FAINT
     return Model(
         heads=HEADS,
         bias=tuple(np.concatenate([each.bias for each, _ in fitted.values()]).tolist()),
@@ -282,8 +278,8 @@ def train(examples: Sequence[Example]) -> Model:
             for row, name in enumerate(trainer.names)
             if isinstance(name, str)
         },
-        hashes=memoryview(array("I", [name for name, _ in grams])),
-        weights=memoryview(np.round(weights[rows] / scale).astype(np.int8)),
+        hashes=memoryview(np.array([name for name, _ in grams], np.uint32)[is_kept]),
+        weights=memoryview(as_bytes[is_kept]),
         scale=tuple(scale.tolist()),
         temperature={head: heat for head, (_, heat) in fitted.items()},
     )
