@@ -31,7 +31,7 @@ from msgspec.structs import replace
 from bot.errors import ParseError
 from bot.models import PageText
 from bot.models.sources import Document, Fetched, Source, SourceState
-from bot.parse import article, decode, feed, news_list, pdf
+from bot.parse import article, decode, news_list, pdf
 from bot.parse.cleaning import clean_document
 from bot.parse.item import ParseContext
 from bot.text import one_line
@@ -84,6 +84,8 @@ def parse_pdf(source: Source, fetched: Fetched) -> Document:
 
 
 def _parse(source: Source, fetched: Fetched, today: dt.date, before: SourceState) -> Document:
+    from bot.parse import feed  # late: expat is for the workers, as feedparser and lxml are
+
     text = decode.decode_document(fetched.body, source.encoding, source.language)
     context = ParseContext(source, fetched.url, today, source.language)
     is_json = text[:1] in ("{", "[")

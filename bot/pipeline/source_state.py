@@ -2,7 +2,6 @@
 
 import datetime as dt
 import itertools
-import statistics
 from collections.abc import Collection, Sequence
 
 from msgspec import Struct
@@ -200,7 +199,7 @@ def _publishing_gap(
     if not times:
         return None, None
     gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
-    usual = statistics.median_low(gaps) if gaps else dt.timedelta()
+    usual = sorted(gaps)[(len(gaps) - 1) // 2] if gaps else dt.timedelta()
     return min(times[-1], now), usual if usual >= SHORTEST_GAP else None
 
 

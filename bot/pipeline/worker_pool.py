@@ -20,7 +20,7 @@ T = TypeVar("T")
 # Processes, not threads: a few kilobytes can keep feedparser busy for minutes, and a thread would
 # hold the interpreter all the while and could not be stopped.
 
-PRELOADED = ("bot.parse", "bot.parse.entries", "lxml.html")
+PRELOADED = ("bot.parse.entries", "bot.parse.feed", "lxml.html")
 """The modules that a document needs; those that labels need are imported with the first item that
 is new, since most documents have none."""
 DEADLINE = 30.0

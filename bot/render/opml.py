@@ -4,7 +4,6 @@ import datetime as dt
 import email.utils
 from collections.abc import Sequence
 from itertools import groupby
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from bot import taxonomy
 from bot.models.sources import Source
@@ -15,6 +14,13 @@ SEVERAL = "Several countries"
 def opml(sources: Sequence[Source], now: dt.datetime) -> bytes:
     """Return the feeds by country. News lists on pages stand among them as links: no other reader
     can read them."""
+    from xml.etree.ElementTree import (  # late: few ever ask for it
+        Element,
+        SubElement,
+        indent,
+        tostring,
+    )
+
     root = Element("opml", version="2.0")
     head = SubElement(root, "head")
     SubElement(head, "title").text = "Sources of Policy Herald"

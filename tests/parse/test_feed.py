@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot import parse
 from bot.errors import ParseError
 from bot.models.sources import Document, Fetched
-from bot.parse import decode
+from bot.parse import decode, feed
 from tests.samples import source
 
 TODAY = dt.date(2026, 11, 23)
@@ -367,7 +367,7 @@ def test_whatever_breaks_the_reader_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     def breaks(*args: object) -> None:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(parse.feed, "parse_feed", breaks)
+    monkeypatch.setattr(feed, "parse_feed", breaks)
     with pytest.raises(ParseError, match=r"breaks the reader \(RecursionError: too deep\)"):
         read(rss(ITEM))
 
