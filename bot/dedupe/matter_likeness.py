@@ -28,9 +28,9 @@ EU, WIDE = "EU", 0.3
 """What is all on asylum; how much less these say of it."""
 THEME, OTHER_THEMES = 1.0, -1.1
 """A theme in common; themes, but none in common."""
-SUBJECT, OTHER_SUBJECTS = 0.7, -1.0
+SUBJECT, OTHER_SUBJECTS = 0.7, -1.3
 """Each subject in common; titles on other subjects."""
-PROGRESS = 0.7
+PROGRESS = 0.8
 """Each step of a procedure by which the later stage is ahead of the earlier one."""
 MENTION, NAME, NUMBER = 1.5, 0.25, 0.7
 """Each country, name and number in common."""

@@ -8,7 +8,7 @@ number yet, or names none, is chained by what it is about.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -57,8 +57,21 @@ def of_one_matter(draft: Development, others: Sequence[Development]) -> list[Dev
         matter: stages for matter, stages in _by_matter(staged).items() if matter not in known
     }
     worths = {matter: _worth(draft, same, stages) for matter, stages in matters.items()}
-    best = [stages for matter in _best(worths, matters) for stages in matters[matter]]
-    return [*same, *best]
+    best = _best(worths, matters)
+    found = [*same, *(stage for matter in best for stage in matters.pop(matter))]
+    return [*found, *_rejoined((draft, *found), [*matters.values()])] if found else []
+
+
+def _rejoined(
+    matter: Sequence[Development], others: Sequence[Sequence[Development]]
+) -> Iterator[Development]:
+    """Yield the stages in a matter of their own that are of one that has grown."""
+    for stages in others:
+        alone, *further = stages
+        worth = NONE if further else _worth(alone, (), matter)
+        rest = (_worth(alone, (), other) for other in others if other is not stages)
+        if worth >= _enough(len(others)) and all(worth - each >= AHEAD for each in rest):
+            yield alone
 
 
 def _by_matter(staged: Iterable[Development]) -> dict[str, list[Development]]:
@@ -85,13 +98,18 @@ def _best(worths: dict[str, float], matters: dict[str, list[Development]]) -> li
     """Return the matter that is worth enough, and more than all others; two that are one."""
     possible = [matter for matter, worth in worths.items() if worth > NONE]
     first, second = [*sorted(possible, key=worths.__getitem__, reverse=True), None, None][:2]
-    if first is None or worths[first] < ENOUGH + CROWDED * math.log(len(possible)):
+    if first is None or worths[first] < _enough(len(possible)):
         return []
     if second is None:
         return [first]
     if worths[second] >= JOINED and _are_one(matters[first], matters[second]):
         return [first, second]
     return [first] if worths[first] - worths[second] >= AHEAD else []
+
+
+def _enough(matters: int) -> float:
+    """Return the least worth of a stage for one of so many matters."""
+    return ENOUGH + CROWDED * math.log(matters)
 
 
 def _are_one(some: Sequence[Development], others: Sequence[Development]) -> bool:

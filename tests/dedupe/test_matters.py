@@ -161,6 +161,25 @@ def test_a_stage_that_is_much_like_two_matters_makes_them_one() -> None:
     assert {each.matter for each in found} == {"DE-2025-0000", "DE-2025-0001"}
 
 
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_a_stage_that_stood_alone_is_of_the_matter_that_has_grown(*, is_alone: bool) -> None:
+    bill = told("2025-05-28", "Kabinett beschließt Aussetzung des Familiennachzugs",
+                "Der Gesetzentwurf betrifft subsidiär Schutzberechtigte.")  # fmt: skip
+    rejected = told("2025-06-06", "Bundesrat lehnt Gesetz zu Härtefällen ab",
+                    "Die Länder verlangen Ausnahmen für Kinder.")  # fmt: skip
+    tabled = told("2025-06-01", "Gesetzentwurf zu Härtefällen im Bundestag",
+                  "Die Länder verlangen Ausnahmen für Kinder.")  # fmt: skip
+    adopted = told("2025-06-27", "Bundestag stimmt Aussetzung des Familiennachzugs zu",
+                   "Das Gesetz lässt Härtefälle zu und Ausnahmen für Kinder.")  # fmt: skip
+    first, second, beside, vote = (
+        replace(development(each), id=f"DE-2025-000{n}", matter=f"DE-2025-000{n}")
+        for n, each in enumerate((bill, rejected, tabled, adopted))
+    )
+    assert of_one_matter(second, [first]) == []
+    known = [first, second] if is_alone else [first, second, replace(beside, matter=second.matter)]
+    assert (second in of_one_matter(vote, known)) == is_alone
+
+
 def test_the_more_matters_a_country_has_the_more_a_stage_must_be_like_one() -> None:
     bill = told("2025-05-28", "Kabinett beschließt Gesetzentwurf für schnellere Asylverfahren",
                 "Der Entwurf geht nun in den Bundestag.")  # fmt: skip
