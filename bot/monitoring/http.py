@@ -4,19 +4,22 @@ import asyncio
 import datetime as dt
 import functools
 import logging
+import math
 import time
-from collections import Counter
+from collections import Counter as Tally
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 from msgspec import Struct
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from bot.errors import HeraldError
 from bot.models.deliveries import Outcome
 from bot.models.sources import PollReport, Source
-from bot.monitoring.metric import counter, gauge
 from bot.monitoring.source_health import CONDITIONS, condition
 from bot.ports.store import Store
 
@@ -173,51 +176,62 @@ class Metrics:
         """`floods` returns how often Telegram has answered 429, `backup_age` how old the newest
         backup is."""
         self._store, self._sources, self._clock = store, sources, clock
-        self._loop_lag, self._floods, self._backup_age = loop_lag, floods, backup_age
-        self._polls, self._deliveries = Counter[str](), Counter[str]()
-        self._items = self._developments = 0
+        self._registry = registry = CollectorRegistry()
+        counter = functools.partial(Counter, registry=registry)
+        gauge = functools.partial(Gauge, registry=registry)
+        self._polls = counter("herald_polls", "Polls", ["result"])
+        self._items = counter("herald_items", "Items that were new")
+        self._developments = counter("herald_developments", "Developments")
+        self._deliveries = counter("herald_deliveries", "Attempts to deliver", ["outcome"])
+        self._pending = gauge("herald_pending", "Deliveries that wait")
+        self._oldest = gauge("herald_oldest_pending_seconds", "What could be sent has waited for")
+        self._write = gauge("herald_store_write_seconds", "One durable write")
+        gauge("herald_loop_lag_seconds", "Event loop, late by").set_function(lambda: loop_lag.lag)
+        registry.register(_Floods(floods))
+        self._conditions = gauge("herald_sources", "Sources that are followed", ["state"])
+        backup = gauge("herald_backup_age_seconds", "Age of the newest backup; NaN: there is none")
+        backup.set_function(lambda: _seconds(backup_age()))
 
     def count_poll(self, report: PollReport) -> None:
         """Count a poll."""
-        self._polls[report.result.replace(" ", "_")] += 1
+        self._polls.labels(report.result.replace(" ", "_")).inc()
         if report.result == "new":
-            self._items += report.new
-            self._developments += report.developments
+            self._items.inc(report.new)
+            self._developments.inc(report.developments)
 
     def count_attempt(self, outcome: Outcome) -> None:
         """Count an attempt to deliver."""
-        self._deliveries[type(outcome).__name__.lower()] += 1
+        self._deliveries.labels(type(outcome).__name__.lower()).inc()
 
     async def exposition(self) -> bytes:
         """Return the metrics in Prometheus' text format. Raises StoreError."""
         start = time.monotonic()
         await self._store.check_writable()
-        write = time.monotonic() - start
-        now, age = self._clock(), self._backup_age()
+        self._write.set(time.monotonic() - start)
+        now = self._clock()
         backlog = await self._store.backlog(now)
-        oldest = max((now - (backlog.oldest or now)).total_seconds(), 0)
-        metrics = (
-            counter("herald_polls", "Polls", self._polls, "result"),
-            counter("herald_items", "Items that were new", self._items),
-            counter("herald_developments", "Developments", self._developments),
-            counter("herald_deliveries", "Attempts to deliver", self._deliveries, "outcome"),
-            counter("herald_floods", "Telegram's 429", self._floods()),
-            gauge("herald_pending", "Deliveries that wait", backlog.pending),
-            gauge("herald_oldest_pending_seconds", "What could be sent has waited for", oldest),
-            gauge("herald_store_write_seconds", "One durable write", write),
-            gauge("herald_loop_lag_seconds", "Event loop, late by", self._loop_lag.lag),
-            gauge("herald_sources", "Sources that are followed", await self._conditions(), "state"),
-            gauge(
-                "herald_backup_age_seconds",
-                "Age of the newest backup; NaN: there is none",
-                age.total_seconds() if age is not None else None,
-            ),
-        )
-        return "".join(metrics).encode()
+        self._pending.set(backlog.pending)
+        self._oldest.set(max((now - (backlog.oldest or now)).total_seconds(), 0))
+        await self._count_sources()
+        return generate_latest(self._registry)
 
-    async def _conditions(self) -> dict[str, int]:
-        """Return how many sources are in each condition."""
+    async def _count_sources(self) -> None:
         states, off = await self._store.states(), await self._store.switched_off()
         ids = (source.id for source in self._sources)
-        found = Counter("off" if each in off else condition(states.get(each)) for each in ids)
-        return {name: found[name] for name in CONDITIONS}
+        found = Tally("off" if each in off else condition(states.get(each)) for each in ids)
+        for name in CONDITIONS:
+            self._conditions.labels(name).set(found[name])
+
+
+class _Floods(Collector):
+    """A counter that the rate limiter keeps."""
+
+    def __init__(self, floods: Callable[[], float]) -> None:
+        self._floods = floods
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        yield CounterMetricFamily("herald_floods", "Telegram's 429", value=self._floods())
+
+
+def _seconds(length: dt.timedelta | None) -> float:
+    return math.nan if length is None else length.total_seconds()
