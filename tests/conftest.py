@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from bot.store import open as opening
+from bot.store.sqlite import SqliteDatabase
 from tests.fakes import postgres_server
 from tests.fakes.parsed_toml import ParsedToml
 from tests.fakes.workers import KeptWorkers
@@ -81,6 +83,21 @@ def workers() -> Iterator[None]:
         patch.setattr("bot.polling.WorkerPool", KeptWorkers)
         yield
     KeptWorkers.end()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stores_in_memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let each be a copy of a store without content: to make its tables takes longer."""
+    empty = str(tmp_path_factory.mktemp("store") / "empty.db")
+    opening.prepare(empty)
+    open_file = opening._open_file
+
+    def opened(url: str, filled_from: str | None) -> SqliteDatabase:
+        return open_file(url, empty if url == opening.MEMORY and not filled_from else filled_from)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "_open_file", opened)
+        yield
 
 
 @pytest.fixture(scope="session")
