@@ -43,7 +43,7 @@ async def receive(
 
 async def read_wordings() -> None:
     """Read the words that labels are called by, unless they are read: beside the event loop, since
-    that takes a second of CPU, for which other chats and the lease of a replica would wait."""
+    that takes half a second of CPU, for which other chats and the lease of a replica would wait."""
     if not index.cache_info().currsize:
         await asyncio.to_thread(index)
 

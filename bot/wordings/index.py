@@ -1,14 +1,15 @@
 """The index of all wordings: labels, names of countries, and plain words for themes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from bot import taxonomy
-from bot.data_files import languages_of, read_data
+from bot.cldr import babel_data
+from bot.data_files import languages_of, read_data, read_lists
 from bot.i18n import LANGUAGES, all_locales
 from bot.taxonomy import Term
 from bot.text import normalise
@@ -143,11 +144,14 @@ def labels(language: str | None = None) -> tuple[tuple[str, Meaning], ...]:
 def _country_names() -> Iterator[tuple[str, Wording]]:
     for code, adjectives in taxonomy.demonyms().items():  # in others they are like other words
         yield from ((word, Wording((_country(code),), "en", LABEL)) for word in adjectives)
-    for language in languages():
-        for code, names in taxonomy.own_country_names(language).items():
-            yield from ((name, Wording((_country(code),), language, LABEL)) for name in names)
-        for code, terms in taxonomy.country_forms(language).items():
-            yield from ((term, Wording((_country(code),), language, INFLECTED)) for term in terms)
+    with babel_data():
+        for language in languages():
+            for code, names in taxonomy.own_country_names(language).items():
+                yield from ((name, Wording((_country(code),), language, LABEL)) for name in names)
+            for code, terms in taxonomy.country_forms(language).items():
+                yield from (
+                    (term, Wording((_country(code),), language, INFLECTED)) for term in terms
+                )
 
 
 @lru_cache(maxsize=1)
@@ -197,7 +201,7 @@ def _plain_words() -> Iterator[tuple[str, Wording]]:
         english[word.lower()].append(meaning)
         yield word, Wording(meaning, "en", LABEL)
     for language in sorted(languages_of("glossary")):
-        for word, terms in _nouns(language):
+        for word, terms in _nouns(language, english):
             for meaning in english.get(word.lower(), ()):
                 yield from ((term, Wording(meaning, language, INFLECTED)) for term in terms)
     for language, entries in _theme_words().items():
@@ -212,8 +216,8 @@ def _english_words() -> Iterator[tuple[str, Meaning]]:
         yield from ((word, _meaning((code,))) for word in taxonomy.said(code))
 
 
-def _nouns(language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    lists = read_data(f"glossary/{language}", _Glossary)
+def _nouns(language: str, english: Container[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    lists = read_lists(f"glossary/{language}", _Glossary, english)
     for entries in (lists.who, lists.people, lists.about, lists.like):
         yield from entries.items()
 
