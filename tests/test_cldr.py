@@ -32,7 +32,7 @@ def test_it_is_freed_before_anybody_looks_for_cycles(kept: dict[str, object]) ->
     gc.collect()
     gc.disable()
     try:
-        assert calendar._cldr_months.__wrapped__("de")["januar"] == 1
+        assert calendar._cldr.__wrapped__("de").months["januar"] == 1
         assert gc.collect() < 100  # objects; the locale has 1,300
     finally:
         gc.enable()
@@ -61,10 +61,10 @@ def test_a_language_that_cldr_does_not_know_has_none() -> None:
 
 
 def test_word_lists_of_all_languages_keep_no_locale(kept: dict[str, object]) -> None:
-    calendar._cldr_months.cache_clear()
+    calendar._cldr.cache_clear()
     _volatile.cache_clear()
     assert substance("vor 5 Minuten: Asyl") == "asyl"
-    assert calendar._cldr_months("cs")["unora"] == 2
+    assert calendar._cldr("cs").months["unora"] == 2
     assert not kept
 
 

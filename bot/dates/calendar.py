@@ -1,6 +1,8 @@
 """What months, weekdays and near days are called: CLDR's names, and `data/calendar.toml`."""
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -49,9 +51,9 @@ def month_numbers(language: str) -> dict[str, int]:
     if language == ANY:
         return _unanimous()
     with babel_data():
-        names = {**_cldr_months("en"), **_cldr_months("en-GB"), **_cldr_months(language)}
+        names = {**_cldr("en").months, **_cldr("en-GB").months, **_cldr(language).months}
         if language == "de":
-            names |= _cldr_months("de-AT")
+            names |= _cldr("de-AT").months
     for number, forms in enumerate(calendar_words(language).months, 1):
         names |= dict.fromkeys(filter(None, fold(forms).split("|")), number)
     return names
@@ -62,18 +64,19 @@ def full_months(language: str) -> frozenset[str]:
     """Return the names of months in full, folded: the short ones are words as well (`się`)."""
     words = calendar_words(language)
     listed = (name for forms in (*words.months, *words.in_month) for name in forms.split("|"))
-    with read_locale(language) as locale:
-        contexts = [locale.months[each] for each in ("stand-alone", "format")] if locale else []
-        wide = [str(name) for context in contexts for name in context["wide"].values()]
-    return frozenset(map(fold, (*wide, *listed)))
+    return _cldr(language).full_months.union(map(fold, listed))
 
 
-@lru_cache(maxsize=40)
 def has_capital_months(language: str) -> bool:
     """Return whether a language writes months with a capital: in small letters, `march` is another
     word."""
-    with read_locale(language) as locale:
-        return locale is not None and str(locale.months["format"]["wide"][3])[0].isupper()
+    return _cldr(language).has_capital_months
+
+
+def has_capital_weekdays(language: str) -> bool:
+    """Return whether a language writes weekdays with a capital: in small letters `τρίτη` is the
+    third, `pazar` a market."""
+    return _cldr(language).has_capital_weekdays
 
 
 def _unanimous() -> dict[str, int]:
@@ -82,27 +85,41 @@ def _unanimous() -> dict[str, int]:
     meant: dict[str, set[int]] = {}
     with babel_data():
         for language in LANGUAGES:
-            for name, number in _cldr_months(language).items():
+            for name, number in _cldr(language).months.items():
                 meant.setdefault(name, set()).add(number)
     return {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1}
 
 
+class _Cldr(NamedTuple):
+    """What CLDR knows of a language; its names are folded."""
+
+    months: dict[str, int]
+    full_months: frozenset[str]
+    has_capital_months: bool
+    has_capital_weekdays: bool
+
+
 @lru_cache(maxsize=80)
-def _cldr_months(language: str) -> dict[str, int]:
+def _cldr(language: str) -> _Cldr:
+    with read_locale(language) as locale:
+        if locale is None:
+            return _Cldr({}, frozenset(), has_capital_months=False, has_capital_weekdays=False)
+        contexts = [locale.months[each] for each in ("stand-alone", "format")]
+        march, monday = locale.months["format"]["wide"][3], locale.days["format"]["wide"][0]
+        return _Cldr(
+            _numbers(contexts),
+            frozenset(fold(name) for widths in contexts for name in widths["wide"].values()),
+            has_capital_months=march[0].isupper(),
+            has_capital_weekdays=monday[0].isupper(),
+        )
+
+
+def _numbers(contexts: Iterable[Mapping[str, Mapping[int, str]]]) -> dict[str, int]:
+    """Return the months by their short and long names; a figure is none."""
     names: dict[str, int] = {}
-    with read_locale(language) as locale:
-        months = locale.months if locale else {}
-        for widths in (months[context] for context in ("stand-alone", "format") if months):
-            for number, name in (*widths["abbreviated"].items(), *widths["wide"].items()):
-                folded = fold(name).rstrip(".")
-                if len(folded) > 2 and not folded[0].isdigit():
-                    names[folded] = number
+    for widths in contexts:
+        for number, name in (*widths["abbreviated"].items(), *widths["wide"].items()):
+            folded = fold(name).rstrip(".")
+            if len(folded) > 2 and not folded[0].isdigit():
+                names[folded] = number
     return names
-
-
-@lru_cache(maxsize=40)
-def has_capital_weekdays(language: str) -> bool:
-    """Return whether a language writes weekdays with a capital: in small letters `τρίτη` is the
-    third, `pazar` a market."""
-    with read_locale(language) as locale:
-        return locale is not None and str(locale.days["format"]["wide"][0])[0].isupper()
