@@ -4,6 +4,7 @@ It imports next to nothing, so that a process has no more than its work needs.
 """
 
 import contextlib
+import gc
 import importlib
 import pickle
 import resource
@@ -26,8 +27,10 @@ def start() -> None:
     """Begin as the process that its arguments describe: the number of the line to the bot, the
     deadline, and the modules to import before the first piece of work."""
     number, deadline, *modules = sys.argv[1:]
+    gc.disable()  # what is imported stays: to look for cycles would take an eighth of the time
     for module in modules:
         importlib.import_module(module)
+    gc.enable()
     serve(Connection(int(number)), float(deadline))
 
 
