@@ -19,7 +19,7 @@ from bot.text.terms import FoldedText
 
 LEAST, LEAST_BY_RULES = 0.75, 0.5
 """The probability that there is a stage from which one is told; the same where rules find one."""
-LIKELY = 0.5
+LIKELY = 0.3
 """The probability from which a stage is tentative."""
 HOLDING = 0.2
 """The share of the likeliest kind's probability with which the kind that the rules find is told."""
