@@ -9,9 +9,9 @@ It is run by hand after a change of the examples, the rules or the word lists, a
 An example is a line of JSON: `lang`, `title`, `text`, `stage` (a kind; `any`: some kind; null:
 none), and where they are known `country`, `publisher` and `date`. `<language>.jsonl` are written
 examples, `chains.jsonl` written ones of laws from their announcement to the court, of single stages
-and of what only cites laws, `laws.jsonl` those of the label examples that tell of laws, `learned.jsonl` real items
-which the rules were written from (what these say of them proves nothing), and `fresh.jsonl` real
-items that they were not.
+and of what only cites laws, `laws.jsonl` those of the label examples that tell of laws,
+`learned.jsonl` real items which the rules were written from (what these say of them proves
+nothing), and `fresh.jsonl` real items that they were not.
 """
 
 import datetime as dt
