@@ -473,7 +473,7 @@ async def test_developments_are_offered_to_be_shared_in_any_chat(world: World) -
 
 
 async def test_the_menu_of_commands_is_registered(world: World) -> None:
-    async with world.service():
+    async with service(world.config(), sets_profile=True):
         await until(lambda: bool(world.telegram.commands))
         assert {"start", "subscribe", "help"} <= set(world.telegram.commands)
 
