@@ -22,6 +22,7 @@ from bot.config import load, withdraw_secrets
 from bot.errors import ParseError, WorkError
 from bot.pipeline import worker_pool
 from bot.pipeline.worker_pool import PRELOADED, WorkerPool
+from tests.fakes.odd_work import raise_odd, refuse
 
 bare = functools.partial(WorkerPool, ())
 """Makes a pool whose processes start at once, since they import nothing."""
@@ -34,31 +35,8 @@ async def workers() -> AsyncIterator[WorkerPool]:
     await asyncio.to_thread(made.close)
 
 
-@pytest_asyncio.fixture
-async def patient() -> AsyncIterator[WorkerPool]:
-    """For functions of this file: a process imports all that it imports first."""
-    made = bare(processes=1)
-    yield made
-    await asyncio.to_thread(made.close)
-
-
 WORKED = "__import__('time').sleep({}) or __import__('os').getpid()"
 """Work of so many seconds, which returns its process."""
-
-
-class OddError(Exception):
-    """An error that cannot be read back from another process."""
-
-    def __init__(self, one: str, *, other: str) -> None:
-        super().__init__(one)
-
-
-def raise_odd() -> None:
-    raise OddError("one", other="other")
-
-
-def refuse() -> None:
-    raise ParseError("no feed")
 
 
 async def test_work_is_done_elsewhere(workers: WorkerPool) -> None:
@@ -74,9 +52,9 @@ async def test_a_process_begins_with_what_documents_need_alone() -> None:
     await asyncio.to_thread(workers.close)
 
 
-async def test_what_the_work_raises_is_raised(patient: WorkerPool) -> None:
+async def test_what_the_work_raises_is_raised(workers: WorkerPool) -> None:
     with pytest.raises(ParseError, match="no feed"):
-        await patient.run(refuse)
+        await workers.run(refuse)
 
 
 async def test_work_that_takes_too_long_is_given_up_and_the_next_is_done(
@@ -245,12 +223,12 @@ async def test_what_hangs_does_not_hold_up_the_end() -> None:
         await asyncio.to_thread(workers.close)
 
 
-async def test_what_cannot_be_handed_over_is_told_and_the_next_is_done(patient: WorkerPool) -> None:
+async def test_what_cannot_be_handed_over_is_told_and_the_next_is_done(workers: WorkerPool) -> None:
     with pytest.raises(WorkError, match="Odd"):
-        await patient.run(raise_odd)
+        await workers.run(raise_odd)
     with pytest.raises(pickle.PicklingError):
-        await patient.run(eval, "lambda: 1")
-    assert await patient.run(abs, -1) == 1
+        await workers.run(eval, "lambda: 1")
+    assert await workers.run(abs, -1) == 1
 
 
 async def test_a_process_is_replaced_after_many_pieces_of_work(
@@ -276,17 +254,17 @@ def refuse_thread(_: threading.Thread) -> None:
 
 
 async def test_a_process_ends_for_which_no_thread_can_be_started(
-    patient: WorkerPool, monkeypatch: pytest.MonkeyPatch
+    workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    idle = await patient.run(os.getpid)
+    idle = await workers.run(os.getpid)
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse_thread)
         for _ in range(2):  # with a process, and without
             with pytest.raises(WorkError, match="can't start new thread"):
-                await patient.run(os.getpid)
+                await workers.run(os.getpid)
     with pytest.raises(ProcessLookupError):
         os.kill(idle, 0)
-    assert await patient.run(os.getpid) != idle
+    assert await workers.run(os.getpid) != idle
 
 
 async def test_no_process_has_a_token_in_its_environment(
