@@ -7,12 +7,12 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot import app
 from bot.chat.webhook import SECRET_HEADER
 from bot.config import Config
 from bot.config.schema import CatalogueConfig, StorageConfig, TelegramConfig, WebConfig
 from bot.config.values import Listen, PublicUrl, Secret, StorageUrl, WebUrl
 from bot.transport import rate_limiter
+from tests.end_to_end.running_service import service
 from tests.fakes import updates
 from tests.fakes.telegram import TOKEN, FakeTelegram
 
@@ -31,11 +31,8 @@ async def address(telegram: FakeTelegram, place: str, unused_tcp_port: int) -> A
     """A service with a webhook there, until the test is over."""
     listen = f"127.0.0.1:{unused_tcp_port}"
     made = config(telegram, place, listen)
-    stop = asyncio.Event()
-    running = asyncio.create_task(app.run(made, stop))
-    yield made.telegram.webhook
-    stop.set()
-    await asyncio.wait_for(running, 10)
+    async with service(made):
+        yield made.telegram.webhook
 
 
 def config(telegram: FakeTelegram, place: str, listen: str) -> Config:
