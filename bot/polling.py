@@ -56,11 +56,16 @@ def _translation_wait(config: Config, languages: Collection[str | None]) -> Tran
 
 @asynccontextmanager
 async def open_polling(
-    config: Config, url: str = ":memory:", *, filled_from: str | None = None, is_new: bool = False
+    config: Config,
+    url: str = ":memory:",
+    *,
+    filled_from: str | None = None,
+    is_new: bool = False,
+    migrates: bool = True,
 ) -> AsyncIterator[PollContext]:
     """Open a store and what polls need with it, for as long as the context lasts."""
     async with (
-        open_store(url, RULES, filled_from=filled_from, is_new=is_new) as store,
+        open_store(url, RULES, filled_from=filled_from, is_new=is_new, migrates=migrates) as store,
         open_poll_context(config, store) as context,
     ):
         yield context

@@ -8,15 +8,14 @@ from bot import brief as briefs
 from bot import dates
 from bot.chat.parsing import query
 from bot.chat.parsing.brief_period import find_brief_period
+from bot.cli.store import open_required
 from bot.config import Config
-from bot.errors import ConfigError, StoreError
+from bot.errors import ConfigError
 from bot.i18n import LANGUAGES, Locale, locale_for
 from bot.models.brief import Brief, BriefTemplates
 from bot.models.chats import Filter
-from bot.pipeline.rules import RULES
 from bot.reader_language import Reader
 from bot.render import brief_markdown, brief_word
-from bot.store import exists, open_store
 
 PERIOD = (
     'a period such as "week", "last month" or "01.11–30.11", and countries, themes and types, '
@@ -39,10 +38,7 @@ async def brief(arguments: argparse.Namespace, config: Config) -> int:
         raise ConfigError("--output", f'"{arguments.output}"', "a file to write to: add > x.docx")
     files = [] if suffix else _files(arguments.output, asked)
     templates = _templates(arguments.template, config)
-    url = config.storage.url.address()
-    if not exists(url):
-        raise StoreError(f"{url}: no store yet; `policy-herald run` or `poll` makes one")
-    async with open_store(url, RULES) as store:
+    async with open_required(config) as store:
         reader = Reader(to.code, to.code)
         made = await briefs.make_brief(store, asked, config.all_sources(), dates.now(), reader)
     if not made.total:

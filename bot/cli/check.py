@@ -26,7 +26,8 @@ from bot.models.source_edits import SEARCHED, Proposal
 from bot.models.sources import Source
 from bot.models.translations import Passage
 from bot.pipeline import PollContext
-from bot.store import examine, exists
+from bot.store import examine, stored_version
+from bot.store.schema import VERSION
 from bot.translation import coverage, open_translator
 from bot.transport.sender import username
 from bot.transport.webhooks import open_webhook_client
@@ -58,15 +59,14 @@ async def check(arguments: argparse.Namespace, config: Config) -> int:
 
 @asynccontextmanager
 async def _open(config: Config) -> AsyncIterator[PollContext]:
-    """Open the store where it can be read, for what admins have changed and what was read before;
-    else an empty one in memory."""
+    """Open the store where this version can read it, for what admins have changed and what was read
+    before; else an empty one in memory."""
     url = config.storage.url.address()
     try:
-        examine(url)
-        is_there = exists(url)
+        is_readable = stored_version(url) == VERSION
     except StoreError:
-        is_there = False
-    async with polling.open_polling(config, url if is_there else ":memory:") as context:
+        is_readable = False
+    async with polling.open_polling(config, url if is_readable else ":memory:") as context:
         yield context
 
 

@@ -4,12 +4,10 @@ import argparse
 from pathlib import Path
 
 from bot import dates
-from bot.cli.store import existing_store
+from bot.cli.store import open_required
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.i18n import LANGUAGES, locale_for
-from bot.pipeline.rules import RULES
-from bot.store import open_store
 from bot.web.site import Site
 from bot.web.site_folder import write_folder
 
@@ -21,7 +19,7 @@ async def site(arguments: argparse.Namespace, config: Config) -> int:
         raise ConfigError("--language", f'"{arguments.language}"', expected)
     sources = {source.id: source for source in config.all_sources()}
     folder = Path(arguments.folder)
-    async with open_store(existing_store(config), RULES) as store:
+    async with open_required(config) as store:
         url = arguments.url or config.web.public_url
         written = Site(store, sources, dates.now(), locale_for(arguments.language), url)
         count = await write_folder(folder, written.files())

@@ -26,24 +26,28 @@ from bot.store import exists, is_server, open_store, shown
 def open_existing(config: Config) -> AbstractAsyncContextManager[Store]:
     """Open the store, or an empty one where there is none yet, which reading must not make."""
     url = config.storage.url.address()
-    return open_store(url if exists(url) else ":memory:", RULES)
+    return open_store(url if exists(url) else ":memory:", RULES, migrates=False)
+
+
+def open_required(config: Config) -> AbstractAsyncContextManager[Store]:
+    """Open the store. Raises StoreError where there is none yet."""
+    return open_store(existing_store(config), RULES, migrates=False)
 
 
 def existing_store(config: Config) -> str:
     """Return the URL of the store. Raises StoreError where there is none yet."""
     url = config.storage.url.address()
     if not exists(url):
-        raise StoreError(f"{url}: no store yet; `policy-herald run` or `poll` makes one")
+        raise StoreError(
+            f"{Path(url).absolute()}: no store yet; `policy-herald run` or `poll` makes one"
+        )
     return url
 
 
 async def deliveries(arguments: argparse.Namespace, config: Config) -> int:
     """Print the figures and the newest deliveries of a state; with --repeat, send one of them
     again. Raises ConfigError and StoreError."""
-    if not exists(config.storage.url.address()):
-        print("There are no deliveries yet.")
-        return 0
-    async with open_existing(config) as store:
+    async with open_required(config) as store:
         if arguments.repeat is not None:
             return await _repeat(store, arguments.repeat)
         tally = await store.tally()
@@ -100,7 +104,7 @@ async def export(arguments: argparse.Namespace, config: Config) -> int:
     filter_ = filter_of(arguments)
     since, until = _day("--since", arguments.since), _day("--until", arguments.until)
     wants, numbers = match.any_wants([filter_]), frozenset(map(_number, arguments.id))
-    async with open_store(existing_store(config), RULES) as store:
+    async with open_required(config) as store:
         developments = await store.developments(
             lambda each, has_word: (not numbers or each.id in numbers) and wants(each, has_word),
             since,
@@ -118,7 +122,7 @@ def backup(arguments: argparse.Namespace, config: Config) -> int:
     copy = Path(arguments.file)
     if copy.exists():
         raise ConfigError(arguments.file, "a file", "a name that is not taken")
-    copies.back_up(config.storage.url.address(), copy)
+    copies.back_up(existing_store(config), copy)
     print(f"{copy}: {copy.stat().st_size / 1024:.0f} KiB")
     return 0
 

@@ -35,7 +35,7 @@ async def verify(arguments: argparse.Namespace, config: Config) -> int:
     named = query.parse_number(arguments.id)
     if named is None:
         raise ConfigError("ID", f'"{arguments.id}"', "a number such as CZ-2025-0001")
-    async with polling.open_polling(config, existing_store(config)) as context:
+    async with polling.open_polling(config, existing_store(config), migrates=False) as context:
         readings = await context.store.readings(named[0])
         if not readings:
             raise ConfigError("ID", named[0], "a development of which readings are kept")

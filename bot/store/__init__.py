@@ -2,7 +2,7 @@
 
 from bot.store.cluster import LeaderElection
 from bot.store.database import is_server, shown
-from bot.store.open import examine, lock, open_leader_election, open_store
+from bot.store.open import examine, lock, open_leader_election, open_store, stored_version
 from bot.store.store import RowStore
 from bot.store.store_file import exists
 
@@ -16,4 +16,5 @@ __all__ = [
     "open_leader_election",
     "open_store",
     "shown",
+    "stored_version",
 ]

@@ -41,18 +41,24 @@ THREADS = 4
 
 @asynccontextmanager
 async def open_store(
-    url: str, rules: Rules, *, filled_from: str | None = None, is_new: bool = False
+    url: str,
+    rules: Rules,
+    *,
+    filled_from: str | None = None,
+    is_new: bool = False,
+    migrates: bool = True,
 ) -> AsyncIterator[RowStore]:
     """Open the store of a URL, made where there is none, for as long as the context lasts.
 
     `filled_from`: the URL of a store to copy into a file or `:memory:` first. `is_new`: also where
-    there was a store, and is none any more. Raises StoreError.
+    there was a store, and is none any more. `migrates`: brings a store of an earlier version to
+    this one, else it is refused. Raises StoreError.
     """
     if not is_server(url) and not is_new:
         require_store(Path(url))
     with _store(url, rules, filled_from) as store:
         try:
-            await _prepare(store, url, is_new=is_new)
+            await _prepare(store, url, is_new=is_new, migrates=migrates)
             yield store
         finally:
             await store.close()
@@ -84,11 +90,11 @@ def open_engine(url: str) -> Iterator[Database]:
             yield file
 
 
-def examine(url: str) -> str:
-    """Return what is found in the place of a store, without changing it. Raises StoreError where
-    it was lost, is damaged, or cannot be read by this version."""
+def stored_version(url: str) -> int | None:
+    """Return the version of a store's schema, without changing it; None: there is no store yet.
+    Raises StoreError where it was lost, is damaged, or cannot be read by this version."""
     if not exists(url):
-        return "none yet; the first start makes one"
+        return None
     if not is_server(url):
         require_whole(Path(url))
     with open_engine(url) as engine:
@@ -100,11 +106,25 @@ def examine(url: str) -> str:
                     schema.require_tables(engine)
         except engine.errors as error:
             raise engine.store_error(error) from error
-    if is_server(url):
-        return shown(url)
-    backups = backups_of(Path(url))
+    return version
+
+
+def examine(url: str) -> str:
+    """Return what is found in the place of a store, without changing it. Raises StoreError as
+    `stored_version` does."""
+    version = stored_version(url)
+    if version is None:
+        return "none yet; the first start makes one"
+    found = shown(url) if is_server(url) else _examine_file(Path(url))
+    if version < schema.VERSION:
+        found += f"; of schema {version}, which the next start brings to {schema.VERSION}"
+    return found
+
+
+def _examine_file(path: Path) -> str:
+    backups = backups_of(path)
     newest = f"the newest backup is {backups[0].name}" if backups else "no backup of its own yet"
-    return f"{Path(url).stat().st_size / 1e6:.1f} MB, whole; {newest}"
+    return f"{path.stat().st_size / 1e6:.1f} MB, whole; {newest}"
 
 
 def _open_file(url: str, filled_from: str | None) -> SqliteDatabase:
@@ -129,7 +149,7 @@ def _server(url: str, size: int) -> Iterator[tuple[Callable[[], Database], "Leas
         yield lambda: postgres.PostgresDatabase(url, pool, lease), lease
 
 
-async def _prepare(store: RowStore, url: str, *, is_new: bool) -> None:
+async def _prepare(store: RowStore, url: str, *, is_new: bool, migrates: bool) -> None:
     file = None if is_server(url) or url == MEMORY else Path(url)
     # A process that only reads waits for nobody who writes: so it looks before it prepares.
     version = await store.executor.run(
@@ -143,15 +163,36 @@ async def _prepare(store: RowStore, url: str, *, is_new: bool) -> None:
         await store.executor.run(
             Access.READS, lambda tables: schema.require_tables(tables.db.engine)
         )
-    else:
-        if version is not None and is_server(url):
-            from bot.store.cluster.upgrade import ask_to_step_aside
-
-            await ask_to_step_aside(url)
+    elif version is None:
         await store.executor.run(Access.WRITES, lambda tables: schema.prepare(tables.db))
+    elif migrates:
+        async with _without_others(url):
+            await store.executor.run(Access.WRITES, lambda tables: schema.prepare(tables.db))
+        log.info("%s: brought from schema %d to %d", shown(url), version, schema.VERSION)
+    else:
+        raise StoreError(
+            f"{shown(url)}: was written by an earlier version of the program (schema {version}, "
+            f"this one reads {schema.VERSION}); `policy-herald run` brings it to this version"
+        )
     if file and version is None:
         mark_made(file)
         log.info("%s: a new store begins", file)
+
+
+@asynccontextmanager
+async def _without_others(url: str) -> AsyncIterator[None]:
+    """Keep processes that know an earlier version alone off a store, while it is migrated. Raises
+    StoreError where a bot runs on a file."""
+    if url == MEMORY:
+        yield
+    elif is_server(url):
+        from bot.store.cluster.upgrade import ask_to_step_aside
+
+        await ask_to_step_aside(url)
+        yield
+    else:
+        with lock(url):
+            yield
 
 
 def prepare(url: str) -> None:

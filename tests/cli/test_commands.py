@@ -9,9 +9,11 @@ import json
 import logging
 import os
 import shlex
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -25,7 +27,7 @@ from bot.__main__ import main
 from bot.models import Correction
 from bot.pipeline.rules import RULES
 from bot.render import FORMATS
-from bot.store import open_store
+from bot.store import open_store, stored_version
 from tests.cli.command_line import CommandLine
 from tests.fakes import marian
 from tests.fakes.pdf import make_pdf
@@ -638,7 +640,9 @@ async def test_a_backup_is_made_and_restored(shell: Shell, monkeypatch: pytest.M
 
 
 async def test_the_ledger_is_shown_and_what_is_uncertain_repeated(shell: Shell) -> None:
-    assert (await shell.types("deliveries"))[1] == "There are no deliveries yet.\n"
+    code, _, err = await shell.types("deliveries")
+    assert code == 1
+    assert f"{shell.folder / 'data/herald.db'}: no store yet" in err
     path = str(shell.folder / "herald.db")
     (shell.folder / "config.toml").write_text(f'[storage]\nurl = "tinydb:{path}"\n')
     async with open_store(path, RULES) as store:
@@ -654,6 +658,23 @@ async def test_the_ledger_is_shown_and_what_is_uncertain_repeated(shell: Shell) 
     _, out, _ = await shell.types("deliveries", "--repeat", str(row.id))
     assert out.startswith("CZ-2025-0001 is sent again")
     assert "1 pending, 0 uncertain" in (await shell.types("deliveries"))[1]
+
+
+async def test_only_what_polls_changes_a_store_of_an_earlier_version(shell: Shell) -> None:
+    await shell.types("poll")
+    url = str(shell.folder / "data" / "herald.db")
+    with closing(sqlite3.connect(url)) as file, file:
+        file.execute("UPDATE meta SET doc = json_set(doc, '$.version', 9) WHERE id = 1")
+    for words in ("sources", "deliveries", "export", "brief", "site out", "verify x CZ-2025-0001"):
+        code, _, err = await shell.types(*words.split())
+        assert (code, "was written by an earlier version" in err) == (1, True), words
+    for words in ("check", "preview", "backup copy.db", f"read {shell.web.url('/rss')}"):
+        _, _, err = await shell.types(*words.split())
+        assert "earlier version" not in err, words
+    assert "schema 9, which the next start brings to 10" in (await shell.types("check"))[1]
+    assert stored_version(url) == 9
+    await shell.types("poll")
+    assert stored_version(url) == 10
 
 
 # ------------------------------------------------------------------ a store that was lost

@@ -15,10 +15,11 @@ from msgspec.structs import replace
 from bot import match
 from bot.chat.parsing.query import parse_search
 from bot.enrich.reference_forms import find_numbers
+from bot.errors import StoreError
 from bot.models.chats import Filter
 from bot.pipeline.rules import RULES
 from bot.search import Search
-from bot.store import RowStore, open_store
+from bot.store import RowStore, lock, open_store, stored_version
 from bot.store.damage import require_whole
 from bot.store.database import Access
 from bot.store.open import open_engine
@@ -54,6 +55,22 @@ async def test_it_is_opened_with_all_it_holds(dump: Path, tmp_path: Path) -> Non
     require_whole(Path(address))
     async with open_store(address, RULES) as store:  # once more, as what it is now
         assert len(await store.chats()) == 2
+
+
+async def test_it_is_refused_where_it_is_not_to_be_changed(tmp_path: Path) -> None:
+    address = _written(EARLIER[-1], tmp_path)
+    with pytest.raises(StoreError, match=r"earlier version.*`policy-herald run` brings it"):
+        async with open_store(address, RULES, migrates=False):
+            pass
+    assert stored_version(address) == VERSION - 1
+
+
+async def test_it_is_not_changed_under_a_bot_that_runs_on_it(tmp_path: Path) -> None:
+    address = _written(EARLIER[-1], tmp_path)
+    with lock(address), pytest.raises(StoreError, match="another bot runs on this store"):
+        async with open_store(address, RULES):
+            pass
+    assert stored_version(address) == VERSION - 1
 
 
 @pytest.fixture
