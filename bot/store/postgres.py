@@ -64,6 +64,8 @@ def connections(url: str, size: int) -> Iterator[ConnectionPool[Connection]]:
         configure=_configure,
         check=ConnectionPool.check_connection,  # one that was lost while it lay idle
         timeout=PATIENCE,
+        # The pauses between its tries double until then: so the next request begins anew with 1 s.
+        reconnect_timeout=PATIENCE,
         open=False,
     )
     _require(url)

@@ -77,13 +77,21 @@ def _started(binaries: Path, folder: Path, is_durable: bool) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _running(binaries: Path, data: Path, more: str = "") -> Iterator[None]:
-    options = f"-k {data.parent} -c listen_addresses='' -c max_connections=200 {more}"
-    _run(binaries / "pg_ctl", "-D", data, "-o", options, "-l", f"{data}.log", "-w", "start")
+    _start(binaries, data, more)
     try:
         yield
     finally:
         if (data / "postmaster.pid").exists():
-            _run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+            _stop(binaries, data)
+
+
+def _start(binaries: Path, data: Path, more: str) -> None:
+    options = f"-k {data.parent} -c listen_addresses='' -c max_connections=200 {more}"
+    _run(binaries / "pg_ctl", "-D", data, "-o", options, "-l", f"{data}.log", "-w", "start")
+
+
+def _stop(binaries: Path, data: Path) -> None:
+    _run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
 
 
 def _run(*command: object) -> None:
@@ -91,6 +99,28 @@ def _run(*command: object) -> None:
         [*map(str, command)], user=_user(), capture_output=True, check=False, cwd="/"
     )
     assert told.returncode == 0, told.stderr.decode()
+
+
+class Single:
+    """A server that can be stopped."""
+
+    def __init__(self, binaries: Path, data: Path, dsn: str) -> None:
+        self._binaries, self._data, self.dsn = binaries, data, dsn
+
+    @contextlib.contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Stop it for as long as the context lasts."""
+        _stop(self._binaries, self._data)
+        yield
+        _start(self._binaries, self._data, "-c fsync=off")
+
+
+@contextlib.contextmanager
+def single() -> Iterator[Single]:
+    """A server of the test's own, for as long as the context lasts."""
+    binaries = _required_binaries()
+    with _folder() as folder, _started(binaries, folder, is_durable=False) as dsn:
+        yield Single(binaries, folder / "data", dsn)
 
 
 class Replicated:
@@ -114,7 +144,7 @@ class Replicated:
 
     def fail_over(self) -> None:
         """Let the primary fail, and promote the standby."""
-        _run(self._binaries / "pg_ctl", "-D", self._primary, "-m", "immediate", "stop")
+        _stop(self._binaries, self._primary)
         _run(self._binaries / "pg_ctl", "-D", self._standby, "-w", "promote")
 
     def until_following(self) -> None:
