@@ -53,7 +53,9 @@ def load(file: str | None, environ: Mapping[str, str], warn: Warn = log.warning)
         warn(problem)
     config = _with_environment(config, environ)
     for key, found, expected in _problems(config):  # the first is enough
-        raise ConfigError(f"{path}: {_with_id(key, table)}", found, expected)
+        variable, in_file = variable_of(*key.split(".", 1)), f"{path}: {_with_id(key, table)}"
+        where = f"environment: {variable}" if variable in environ else in_file
+        raise ConfigError(where, found, expected)
     return config
 
 

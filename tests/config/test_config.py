@@ -162,6 +162,11 @@ def test_a_variable_that_sets_nothing_is_told(written: Path) -> None:
     ]
 
 
+def test_a_variable_out_of_range_is_named(written: Path) -> None:
+    with pytest.raises(ConfigError, match="environment: HERALD_STORAGE_BACKUPS: found -1"):
+        read(written, "", HERALD_STORAGE_BACKUPS="-1")
+
+
 def test_a_mistake_in_the_environment_names_the_variable(written: Path) -> None:
     with pytest.raises(ConfigError, match="HERALD_POLLING_CONCURRENCY"):
         read(written, "", HERALD_POLLING_CONCURRENCY="many")
