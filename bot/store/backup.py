@@ -58,7 +58,10 @@ def restore(copy: Path, place: str) -> None:
     make_folder(store)
     with lock(place):
         if store.exists() and _holds_anything(store):
-            raise StoreError(f"{store}: holds something; a backup is restored into an empty store")
+            raise StoreError(
+                f"{store}: holds something; stop the bot and move the file away, as a backup takes "
+                "the place of nothing"
+            )
         with closing(opened(copy)) as source:
             copy_pages(source, store)
         for left in ("-wal", "-shm"):  # of the store whose place it takes

@@ -83,7 +83,9 @@ def _require(url: str) -> None:
         psycopg.connect(url, **OPTIONS).close()
     except psycopg.Error as error:
         said = cause(error, url)
-        raise StoreError(f"{shown(url)}: the server lets nobody in ({said})") from None
+        raise StoreError(
+            f"{shown(url)}: cannot be connected to ({said}); look at the server and at storage.url"
+        ) from None
 
 
 def _configure(connection: Connection) -> None:

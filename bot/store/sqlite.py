@@ -186,8 +186,10 @@ def make_folder(path: Path) -> None:
 
 
 _ALLOW = "let the bot's user write the file and its folder"
+_MAKE_ROOM = "make room on the disk, and the bot goes on by itself"
 _REMEDIES = {
-    sqlite3.SQLITE_FULL: "make room on the disk, and the bot goes on by itself",
+    sqlite3.SQLITE_FULL: _MAKE_ROOM,
+    sqlite3.SQLITE_IOERR_SHMSIZE: _MAKE_ROOM,  # what a start meets on a full disk
     sqlite3.SQLITE_READONLY: _ALLOW,
     sqlite3.SQLITE_CANTOPEN: _ALLOW,
     sqlite3.SQLITE_PERM: _ALLOW,
@@ -203,8 +205,10 @@ _DAMAGED_CONTENT = ("no such table", "malformed JSON", "Could not decode to UTF-
 
 def store_error(path: str, error: sqlite3.Error) -> StoreError:
     """Return the StoreError for an error of SQLite (sqlite.org/rescode.html), with what helps."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code of an extended one
+    extended = getattr(error, "sqlite_errorcode", 0)
+    code = extended & 0xFF  # the primary one
     what = f"{path}: {error}; nothing of this step was written"
     if code in _DAMAGE or str(error).startswith(_DAMAGED_CONTENT):
         return DamageError(f"{what}; {REPLACE}")
-    return StoreError(f"{what}; {_REMEDIES[code]}" if code in _REMEDIES else what)
+    remedy = _REMEDIES.get(extended) or _REMEDIES.get(code)
+    return StoreError(f"{what}; {remedy}" if remedy else what)

@@ -3,6 +3,7 @@ lost of what was acknowledged."""
 
 import asyncio
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.errors import StoreError
 from bot.models import Development
 from bot.pipeline.rules import RULES
 from bot.store import RowStore, open_store
+from bot.store.sqlite import store_error
 from tests.release import examples
 from tests.samples import commit, delivery, development, everything
 
@@ -50,6 +52,12 @@ async def test_a_full_disk_loses_nothing_and_is_gone_on_from(tmp_path: Path) -> 
         await _recorded(store, "afterwards")
         assert (await store.tally()).pending == tally.pending + 1
     assert await _titles(path) == titles | {"afterwards"}
+
+
+def test_a_start_on_a_full_disk_says_so() -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    assert "make room on the disk" in str(store_error("herald.db", error))
 
 
 async def test_a_file_that_may_not_be_written_is_reported_and_still_read(tmp_path: Path) -> None:
