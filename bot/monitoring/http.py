@@ -9,6 +9,7 @@ import time
 from collections import Counter as Tally
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import get_args
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
@@ -19,7 +20,7 @@ from prometheus_client.registry import Collector
 
 from bot.errors import HeraldError
 from bot.models.deliveries import Outcome
-from bot.models.sources import PollReport, Source
+from bot.models.sources import PollReport, PollResult, Source
 from bot.monitoring.source_health import CONDITIONS, condition
 from bot.ports.store import Store
 
@@ -191,17 +192,22 @@ class Metrics:
         self._conditions = gauge("herald_sources", "Sources that are followed", ["state"])
         backup = gauge("herald_backup_age_seconds", "Age of the newest backup; NaN: there is none")
         backup.set_function(lambda: _seconds(backup_age()))
+        # Prometheus sees no increase in a series that begins with what it is to count.
+        for result in get_args(PollResult):
+            self._polls.labels(_result_label(result))
+        for outcome in get_args(Outcome):
+            self._deliveries.labels(_outcome_label(outcome))
 
     def count_poll(self, report: PollReport) -> None:
         """Count a poll."""
-        self._polls.labels(report.result.replace(" ", "_")).inc()
+        self._polls.labels(_result_label(report.result)).inc()
         if report.result == "new":
             self._items.inc(report.new)
             self._developments.inc(report.developments)
 
     def count_attempt(self, outcome: Outcome) -> None:
         """Count an attempt to deliver."""
-        self._deliveries.labels(type(outcome).__name__.lower()).inc()
+        self._deliveries.labels(_outcome_label(type(outcome))).inc()
 
     async def exposition(self) -> bytes:
         """Return the metrics in Prometheus' text format. Raises StoreError."""
@@ -221,6 +227,14 @@ class Metrics:
         found = Tally("off" if each in off else condition(states.get(each)) for each in ids)
         for name in CONDITIONS:
             self._conditions.labels(name).set(found[name])
+
+
+def _result_label(result: PollResult) -> str:
+    return result.replace(" ", "_")
+
+
+def _outcome_label(kind: type[Outcome]) -> str:
+    return kind.__name__.lower()
 
 
 class _Floods(Collector):

@@ -43,6 +43,13 @@ async def test_sources_are_counted_by_their_state() -> None:
     assert rows["herald_backup_age_seconds"] == "18000.0"
 
 
+async def test_counters_begin_at_zero() -> None:
+    """Else Prometheus would see no increase when the first is counted."""
+    rows = (await exposed()).splitlines()
+    assert 'herald_polls_total{result="nothing_new"} 0.0' in rows
+    assert 'herald_deliveries_total{outcome="unknown"} 0.0' in rows
+
+
 @pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
 def test_promtool_finds_nothing_wrong_with_them() -> None:
     command, text = ["promtool", "check", "metrics"], asyncio.run(exposed())
