@@ -142,7 +142,8 @@ def _server(url: str, size: int) -> Iterator[tuple[Callable[[], Database], "Leas
         from bot.store import postgres  # psycopg is an extra
     except ImportError:
         raise StoreError(
-            "storage.url names a PostgreSQL database: install policy-herald[postgres] for it"
+            "storage.url names a PostgreSQL database: install its driver, in a checkout by "
+            "`pip install '.[postgres]'`"
         ) from None
     lease = postgres.Lease()
     with postgres.connections(url, size) as pool:

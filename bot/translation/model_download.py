@@ -47,7 +47,7 @@ async def open_model_servers(mirror: str) -> AsyncIterator["ModelServers"]:
     """Open the servers of models: Mozilla's, or a mirror's. Raises ModelError where fxtranslate is
     not installed."""
     if not is_supported():
-        remedy = "`pip install 'policy-herald[local]'` builds it where there is no wheel of it"
+        remedy = "in a checkout, `pip install '.[local]'` builds it where there is no wheel of it"
         raise ModelError(f"fxtranslate is not installed: {remedy}")
     # As the bytes are, so are their checksums: nothing is to be decoded on the way.
     headers = {"User-Agent": f"policy-herald/{__version__}", "Accept-Encoding": "identity"}
