@@ -21,10 +21,8 @@ LEAST, LEAST_BY_RULES = 0.75, 0.5
 """The probability that there is a stage from which one is told; the same where rules find one."""
 LIKELY = 0.3
 """The probability from which a stage is tentative."""
-HOLDING = 0.2
+HOLDING = 0.3
 """The share of the likeliest kind's probability with which the kind that the rules find is told."""
-_TOLD_EXACTLY = frozenset(("amended", "decided"))
-"""Kinds that the rules find by words which tell no other one."""
 _BY_COURTS = frozenset(("challenged", "decided", "upheld", "suspended", "annulled"))
 
 
@@ -55,8 +53,6 @@ def kind_of(
     least = LEAST_BY_RULES if by_rules else LEAST
     if 1 - shares[None] < least:
         return None
-    if by_rules in _TOLD_EXACTLY:
-        return by_rules
     likeliest = _likeliest(shares)
     is_held = by_rules and shares[by_rules] >= HOLDING * shares[likeliest]
     return by_rules if is_held else likeliest
