@@ -101,7 +101,7 @@ def _any_of(words: tuple[str, ...]) -> str:
     return f"(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})"
 
 
-@lru_cache(maxsize=2000)
+@lru_cache(maxsize=400)
 def with_digits(text: str, language: str | None, least: int = LEAST) -> str:
     """Return a text with the numbers in digits that it writes in words, from the least one on."""
     numerals = _numerals_of(language)
