@@ -1,6 +1,7 @@
 """Index recent developments by what those of one event have in common."""
 
 import datetime as dt
+import zlib
 from array import array
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
@@ -31,17 +32,16 @@ from bot.urls import canonical_url, edition, site
 DECODED = 200
 """Developments that are kept as they are: those of one poll are compared with the same ones."""
 
-_decode = msgspec.msgpack.Decoder(Development).decode
-_encode = msgspec.msgpack.Encoder().encode
+_DECODER = msgspec.msgpack.Decoder(Development)
 
 
 class _Kept:
-    """What is kept of a development: 3 kB with its keys, where objects take 25."""
+    """What is kept of a development: 2.4 kB with its keys, where objects take 25."""
 
     __slots__ = ("facts", "id", "record", "words")
 
     def __init__(self, development: Development) -> None:
-        self.id, self.record = str(development.id), _encode(development)
+        self.id, self.record = str(development.id), _pack(development)
         self.words = array("I", _digests(words_of(development)))
         self.facts: Facts | None = None
         """Of most, nobody ever asks for them."""
@@ -61,7 +61,7 @@ class RecentEvents:
         self._keys = KeyIndex()
         self._next = 0
         self._languages = set[str | None]()
-        self._developments = lru_cache(DECODED)(lambda number: _decode(self._kept[number].record))
+        self._developments = lru_cache(DECODED)(lambda number: _unpack(self._kept[number].record))
         for development in developments:
             self.put(development)
 
@@ -78,7 +78,7 @@ class RecentEvents:
     def remove(self, development_id: str) -> None:
         """Remove a development, if it is there."""
         if (number := self._numbers.pop(development_id, None)) is not None:
-            for key in _index_keys(_decode(self._kept.pop(number).record)):
+            for key in _index_keys(_unpack(self._kept.pop(number).record)):
                 self._keys.remove(key, number)
 
     def find_same_event(self, draft: Development) -> Development | None:
@@ -149,6 +149,15 @@ class RecentEvents:
     def _in_order(self, numbers: Iterable[int]) -> list[Development]:
         by_id = sorted(numbers, key=lambda number: self._kept[number].id)
         return [*map(self._developments, by_id)]
+
+
+def _pack(development: Development) -> bytes:
+    """Return a development as bytes, in three fifths of the room."""
+    return zlib.compress(msgspec.msgpack.encode(development), 1)
+
+
+def _unpack(record: bytes) -> Development:
+    return _DECODER.decode(zlib.decompress(record))
 
 
 def _digests(words: Iterable[str]) -> Iterator[int]:
