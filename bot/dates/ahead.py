@@ -1,6 +1,7 @@
 """Find the days to come that running text names: by their dates, by a quarter or a month, as a
 weekday."""
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Collection, Iterator
@@ -39,6 +40,11 @@ comes."""
 BESIDE = 14
 """Characters in which such a year stands before a date."""
 _ROMAN = ("i", "ii", "iii", "iv")
+MONTHS = 3
+"""Months of a quarter."""
+BESIDE_END = 40
+"""Characters before a period in which its end is named."""
+_LONE_YEAR = re.compile(rf"(?<![\w.,/-]){_YEAR}(?![\w/-])")
 
 
 class DayAhead(NamedTuple):
@@ -66,7 +72,7 @@ def find_days_ahead(text: str, language: str | None, published: dt.date) -> list
         if taken.take(start, end) and is_known:
             found += filter(None, [_dated(date, text[start:end], published)])
     code = (language or ANY).split("-")[0].lower()
-    named = (_quarters, _months, _weekdays)
+    named = (_quarters, _months, _years, _weekdays)
     for each in (day for find in named for day in find(text, code, published)):
         # What stands beside a date says nothing more, be that ahead or past.
         part, near = (each.start, each.end), taken.beside(each.start)
@@ -120,14 +126,13 @@ def _months(text: str, language: str, published: dt.date) -> Iterator[DayAhead]:
             continue
         if digits is None and _has_other_year(folded, *match.span()):
             continue
-        first = dt.date(int(digits or published.year), months[name], 1)
-        if digits is None and first <= published:
-            first = first.replace(year=first.year + 1)
-        if published < first <= published + (LATEST if digits else SOON):
-            start, end = match.start(), match.start() + len(words)
-            yield DayAhead(
-                first, first, words, start, end, digits is not None, "month", digits is None
-            )
+        span = (match.start(), match.start() + len(words))
+        for year in (int(digits),) if digits else (published.year, published.year + 1):
+            told = _told(text, folded, language, span, dt.date(year, months[name], 1), 1)
+            if published < told.first <= published + (LATEST if digits else SOON):
+                is_bare = digits is None
+                yield told._replace(has_year=not is_bare, is_bare=is_bare)
+                break
 
 
 @lru_cache(maxsize=40)
@@ -158,14 +163,15 @@ def _month_pattern(language: str) -> tuple[re.Pattern[str], dict[str, int]]:
 
 def _quarters(text: str, language: str, published: dt.date) -> Iterator[DayAhead]:
     """Yield the quarters to come that a text names with their year (`first quarter of 2027`)."""
-    for match in _quarter_pattern(language).finditer(fold(text)):
+    folded = fold(text)
+    for match in _quarter_pattern(language).finditer(folded):
         said = {name: value for name, value in match.groupdict().items() if value}
         number = next(int(name[1]) for name in said if name.startswith("q"))
         year = next(int(value) for name, value in said.items() if name.startswith("y"))
-        first = dt.date(year, 3 * number - 2, 1)
-        if published < first <= published + LATEST:
-            words = text[match.start() : match.end()]
-            yield DayAhead(first, first, words, *match.span(), has_year=True, precision="quarter")
+        first = dt.date(year, MONTHS * number - 2, 1)
+        told = _told(text, folded, language, match.span(), first, MONTHS)
+        if published < told.first <= published + LATEST:
+            yield told
 
 
 @lru_cache(maxsize=40)
@@ -189,6 +195,48 @@ def _quarter_pattern(language: str) -> re.Pattern[str]:
         rf"q(?:(?P<q1d>1)|(?P<q2d>2)|(?P<q3d>3)|(?P<q4d>4))[ /](?P<yd>{_YEAR})",
     )
     return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)")
+
+
+# ------------------------------------------------------------------ ends of periods
+
+
+def _years(text: str, language: str, published: dt.date) -> Iterator[DayAhead]:
+    """Yield the last days of the years whose end a text names (`until the end of 2027`)."""
+    folded = fold(text)
+    for match in _LONE_YEAR.finditer(folded):
+        told = _told(text, folded, language, match.span(), dt.date(int(match[0]), 1, 1), 12)
+        if told.precision == "day" and published < told.first <= published + LATEST:
+            yield told
+
+
+def _told(
+    text: str, folded: str, language: str, span: tuple[int, int], first: dt.date, months: int
+) -> DayAhead:
+    """Return the period of so many months that a text names, or its last day, if the words beside
+    it say that its end is meant."""
+    before, after = _end_patterns(language)
+    begun = before.search(folded, max(span[0] - BESIDE_END, 0), span[0])
+    ended = after.match(folded, span[1])
+    start, end = begun.start() if begun else span[0], ended.end() if ended else span[1]
+    if begun or ended:
+        month = first.month + months - 1
+        last = first.replace(month=month, day=calendar.monthrange(first.year, month)[1])
+        return DayAhead(last, last, text[start:end], start, end, has_year=True)
+    precision: DatePrecision = "month" if months == 1 else "quarter"
+    return DayAhead(first, first, text[start:end], start, end, has_year=True, precision=precision)
+
+
+@lru_cache(maxsize=40)
+def _end_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds the words for an end right before a period, and right after it."""
+    words = calendar_words(language)
+    small = rf"(?:[^\W\d]{{1,3}}|{any_of(words.of_period.split('|'))})"
+    return (
+        re.compile(rf"(?<!\w){any_of(words.end.split('|'))}\W{{1,2}}(?:{small}\W{{1,2}}){{0,3}}\Z"),
+        re.compile(
+            rf"\W{{1,2}}(?:{small}\W{{1,2}}){{0,2}}{any_of(words.end_after.split('|'))}(?!\w)"
+        ),
+    )
 
 
 # ------------------------------------------------------------------ weekdays

@@ -28,6 +28,9 @@ class CalendarWords(Struct, frozen=True, forbid_unknown_fields=True):
     month_endings: str = ""
     quarter: str = ""
     quarters: tuple[str, ...] = ()
+    end: str = ""
+    end_after: str = ""
+    of_period: str = ""
     weekdays: tuple[str, ...] = ()
     days_ago: tuple[str, ...] = ()
     last: str = ""

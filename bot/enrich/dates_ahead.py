@@ -39,14 +39,14 @@ OPENING = 3
 """Words before a date with which a sentence begins."""
 BREAK, OTHER_DAY, AFTER = 3, 4, 1
 """How much a mark between clauses, another date, and standing after the date add to it."""
-GENERAL = {"in_force": 1, "expires": 7, "submit": 5, "holds": 6, "deadline": 8}
+GENERAL = {"in_force": 1, "expires": 7, "submit": 5, "holds": 6, "deadline": 8, "duty": 9}
 """The same for words that say less than others: comments are submitted, too."""
 ENDS: dict[str, DateKind] = {
     "comments": "comments", "submit": "submit", "appeal": "appeal", "review": "review",
-    "transition": "transition", "expires": "until", "deadline": "deadline",
+    "transition": "transition", "expires": "until", "deadline": "deadline", "duty": "deadline",
 }  # fmt: skip
 """Words of what ends or is due, with the kind of its date."""
-DUE = ("comments", "submit", "appeal", "review")
+DUE = ("comments", "submit", "appeal", "review", "duty")
 """Those of them that say so only with a word beside the date."""
 PERIODS = ("appeal", "comments")
 """Those of them for which a period is told (`within 15 days`). Within that of an application most

@@ -31,7 +31,8 @@ class AheadWords(Struct, frozen=True, forbid_unknown_fields=True):
 
     kinds: dict[str, tuple[str, ...]]
     """Of each kind; `holds`: is valid, of which the bound says whether it begins or ends then;
-    `other`: of events that are no deadline, to which dates to come belong as well."""
+    `duty`: must, of which a bound says by when; `other`: of events that are no deadline, to which
+    dates to come belong as well."""
     begins: tuple[str, ...] = ()
     """Before a date on which something begins: from, as of."""
     begins_after: tuple[str, ...] = ()

@@ -153,3 +153,66 @@ def test_a_join_tells_the_day_alone_where_the_other_tells_its_month() -> None:
         for told in ((month, exact), (exact, month)):
             joined = merge(*(replace(development(), ahead=each) for each in told))
             assert joined.ahead == exact
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("en", "The scheme applies until the end of 2027.", "until 2027-12-31"),
+        ("en", "Comments are welcome by the end of the first quarter of 2027.",
+         "comments 2027-03-31"),
+        ("en", "Comments are welcome until the end of November.", "comments 2026-11-30"),
+        ("bg", "Картите са валидни до края на април 2027 г.", "until 2027-04-30"),
+        ("cs", "Žádosti je možné podat do konce února 2027.", "submit 2027-02-28"),
+        ("de", "Die Regelung gilt bis Ende April 2027.", "until 2027-04-30"),
+        ("el", "Η προσωρινή προστασία ισχύει έως το τέλος Μαΐου 2027.", "until 2027-05-31"),
+        ("es", "La medida se mantiene en vigor hasta finales de junio de 2027.",
+         "until 2027-06-30"),
+        ("et", "Elamisload kehtivad 2027. aasta lõpuni.", "until 2027-12-31"),
+        ("fi", "Laki on voimassa vuoden 2027 loppuun.", "until 2027-12-31"),
+        ("fr", "Le dispositif est applicable jusqu'à fin 2027.", "until 2027-12-31"),
+        ("hr", "Dozvole vrijede do kraja lipnja 2027.", "until 2027-06-30"),
+        ("hu", "A rendelet 2027 végéig hatályos.", "until 2027-12-31"),
+        ("it", "Le domande vanno presentate entro la fine di marzo 2027.", "submit 2027-03-31"),
+        ("lt", "Leidimai galioja iki 2027 m. balandžio pabaigos.", "until 2027-04-30"),
+        ("lv", "Atļaujas ir derīgas līdz 2027. gada beigām.", "until 2027-12-31"),
+        ("nl", "De regeling geldt tot eind 2027.", "until 2027-12-31"),
+        ("pl", "Przepisy obowiązują do końca czerwca 2027 r.", "until 2027-06-30"),
+        ("ro", "Permisele sunt valabile până la sfârșitul lunii iunie 2027.", "until 2027-06-30"),
+        ("sv", "Ansökan ska lämnas in före utgången av mars 2027.", "submit 2027-03-31"),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_period_is_its_last_day(language: str, sentence: str, expected: str) -> None:
+    assert found(sentence, language) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "At the end of talks in 2027 the minister will decide."),
+        ("de", "Ende der Debatte: 2027 Menschen kamen."),
+        ("en", "The permits were valid until the end of 2025."),
+    ],
+)
+def test_other_ends_are_none(language: str, sentence: str) -> None:
+    assert found(sentence, language) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Employers must update their contracts by 15 March 2027."),
+        ("de", "Gemeinden müssen ihre Plätze bis zum 15. März 2027 melden."),
+        ("fr", "Les préfectures doivent préciser leurs besoins avant le 15 mars 2027."),
+        ("nl", "Gemeenten moeten uiterlijk op 15 maart 2027 een plan klaar hebben."),
+        ("da", "Kommunerne skal senest den 15. marts 2027 indberette deres pladser."),
+        ("pl", "Gminy muszą wskazać miejsca najpóźniej do 15 marca 2027 r."),
+        ("ro", "Angajatorii trebuie să actualizeze datele până la 15 martie 2027."),
+    ],
+)
+def test_what_must_be_done_by_a_day_has_a_deadline(language: str, sentence: str) -> None:
+    assert found(sentence, language) == {"deadline 2027-03-15"}
+
+
+def test_a_duty_without_a_bound_has_no_deadline() -> None:
+    assert found("The minister must explain the plan on 15 March 2027.", "en") == set()
