@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
+from apscheduler.executors.debug import DebugExecutor  # type: ignore[import-untyped]
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
@@ -165,7 +166,7 @@ class Scheduler:
             replace_existing=True,
         )  # fmt: skip
 
-    async def _begin(self, job_id: str, run: Callable[[str], Coroutine[Any, Any, None]]) -> None:
+    def _begin(self, job_id: str, run: Callable[[str], Coroutine[Any, Any, None]]) -> None:
         # A task of our own: the scheduler's would be cancelled unawaited, and logged as broken;
         # and a wake-up that comes while it runs would be lost (`max_instances`).
         # A run that comes due meanwhile is left out; only a wake-up is made up for afterwards.
@@ -249,6 +250,8 @@ class Scheduler:
 def _new_scheduler() -> AsyncIOScheduler:
     return AsyncIOScheduler(
         timezone=dt.UTC,
+        # calls `_begin` at once: the default makes a task, with the same fault at shutdown
+        executors={"default": DebugExecutor()},
         # the defaults silently skip what is a second late
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )

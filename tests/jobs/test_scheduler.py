@@ -88,7 +88,7 @@ async def test_a_poll_that_does_not_end_shows_in_the_health_but_none_that_waits_
     monkeypatch.setattr(sys.modules["bot.pipeline.poll"], "_poll_in_slot", hang)
     for _ in range(DOCUMENTS):
         await slots.acquire()
-    await jobs.scheduler._begin("cz", jobs.scheduler._poll_when_due)
+    jobs.scheduler._begin("cz", jobs.scheduler._poll_when_due)
     pass_time()
     assert await jobs.scheduler.check() is None
     slots.release()
@@ -108,7 +108,7 @@ async def test_a_job_that_is_missing_is_armed_at_the_second_look(jobs: Jobs) -> 
     assert [job.id for job in jobs.scheduler._scheduler.get_jobs()] == ["cz"]
 
 
-async def _nothing(*args: object) -> None:
+def _nothing(*args: object) -> None:
     """No poll."""
 
 
@@ -117,7 +117,7 @@ async def test_sources_that_change_are_polled_at_once_and_those_that_are_gone_no
 ) -> None:
     begun = list[str]()
 
-    async def begin(name: str, *_: object) -> None:
+    def begin(name: str, *_: object) -> None:
         begun.append(name)
 
     jobs.scheduler._begin = begin  # type: ignore[method-assign]
@@ -224,6 +224,17 @@ async def test_it_can_be_stopped_at_any_moment_and_started_again(jobs: Jobs) -> 
     await jobs.scheduler.start()
     jobs.scheduler.add(count)
     await _until(lambda: count.runs > runs)
+
+
+async def test_what_is_due_as_it_is_stopped_does_not_begin_and_logs_nothing(
+    jobs: Jobs, caplog: pytest.LogCaptureFixture
+) -> None:
+    count = Count()
+    jobs.scheduler.add(count)
+    await jobs.scheduler.stop()
+    await asyncio.sleep(0.02)
+    assert count.runs == 0
+    assert not caplog.records
 
 
 async def test_a_source_may_be_called_like_a_job(jobs: Jobs) -> None:
