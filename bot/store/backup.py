@@ -77,11 +77,10 @@ def _mend_index(store: Path) -> None:
 
 
 def migrate(file: Path, place: str) -> dict[str, int]:
-    """Copy the store in a file into an empty database of a server, and return the number of
-    documents of each table. No bot may run on either. Raises StoreError."""
+    """Copy the store in a file, whatever its version, into an empty database of a server, and
+    return the number of documents of each table. No bot may run on either. Raises StoreError."""
     _check(file, "a store")
     with lock(str(file)):
-        prepare(str(file))
         return _copy_to_server(file, place)
 
 

@@ -7,6 +7,7 @@ development; a new version of the schema adds one, before it changes anything.
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from bot.models.chats import Filter
 from bot.pipeline.rules import RULES
 from bot.search import Search
 from bot.store import RowStore, lock, open_store, stored_version
+from bot.store.backup import migrate
 from bot.store.damage import require_whole
 from bot.store.database import Access
 from bot.store.open import open_engine
@@ -101,6 +103,24 @@ async def test_a_server_that_holds_it_is_brought_up_to_date(
     async with open_store(place, RULES) as store:
         await _holds_all(store)
         await _goes_on(store)
+
+
+@pytest.mark.parametrize("dump", [EARLIER[0], EARLIER[-1]], ids=lambda dump: dump.stem)
+async def test_its_file_stays_as_it_is_when_it_is_copied_to_a_server(
+    dump: Path, place: str, tmp_path: Path
+) -> None:
+    address = _written(dump, tmp_path)
+    before = _content(address)
+    migrate(Path(address), place)
+    assert _content(address) == before
+    async with open_store(place, RULES) as store:
+        await _holds_all(store)
+        await _goes_on(store)
+
+
+def _content(address: str) -> list[str]:
+    with closing(sqlite3.connect(address)) as file:
+        return list(file.iterdump())
 
 
 async def _holds_all(store: RowStore) -> None:
