@@ -111,7 +111,11 @@ def _dated(sentence: _Sentence) -> Iterator[DateAhead]:
     for day in sentence.days:
         if is_past and not day.has_year:
             continue
-        if kind := _kind(sentence, day, _bound(sentence, day)):
+        bound = _bound(sentence, day)
+        kind = _kind(sentence, day, bound)
+        if kind == "hearing" and bound is None and sentence.patterns.is_off(sentence.folded):
+            continue
+        if kind:
             told = day.first if kind in ("in_force", "hearing") else day.last
             quotation = _quotation(sentence.text, day.start, day.end)
             yield DateAhead(

@@ -22,6 +22,8 @@ BESIDE = 60
 """Characters before or after a date in which these words stand."""
 VOID, VOID_WITHIN = 8, 160
 """Words, and characters, before a date in which one says that it no longer holds."""
+STEM = 4
+"""Letters of a weekday that its forms have in common."""
 LONGEST_PERIOD = 4
 """Words between `within` and the unit: `within a further thirty calendar days`."""
 
@@ -48,6 +50,8 @@ class AheadWords(Struct, frozen=True, forbid_unknown_fields=True):
     """Between these and the date: noon, midnight."""
     void: tuple[str, ...] = ()
     """Before a date that no longer holds: originally, instead of, was to."""
+    off: tuple[str, ...] = ()
+    """In a sentence on a hearing that will not be held on its day: cancelled, adjourned."""
     ahead: tuple[str, ...] = ()
     """Verbs of what is to come, before a month without a year: will."""
     next: tuple[str, ...] = ()
@@ -65,8 +69,9 @@ class AheadPatterns:
     """The lists of one language, compiled; all texts that they are asked about are folded."""
 
     def __init__(self, words: AheadWords, weekdays: tuple[str, ...]) -> None:
-        between = any_of((*words.between, *weekdays))
-        gap = rf"(?:\W+(?:{between}|\w{{1,2}}|\d[\d.:]*)(?!\w))*\W*\Z"
+        # Weekdays have endings that no list has: `do piątku, 10 kwietnia`.
+        days = any_of(f"{day.rstrip('*')[:STEM]}*" for day in weekdays)
+        gap = rf"(?:\W+(?:{any_of(words.between)}|{days}|\w{{1,2}}|\d[\d.:]*)(?!\w))*\W*\Z"
         self._before: dict[Bound, re.Pattern[str]] = {
             "by": re.compile(rf"(?<!\w){any_of(words.by)}{gap}"),
             "until": re.compile(rf"(?<!\w){any_of(words.until)}{gap}"),
@@ -82,8 +87,9 @@ class AheadPatterns:
             "until": re.compile(rf"[^\W\d]{{3}}{any_of(words.until_endings)}(?!\w)"),
             "by": re.compile(rf"[^\W\d]{{3}}{any_of(words.by_endings)}(?!\w)"),
         }
-        self._void, self._past = (
-            re.compile(rf"(?<!\w){any_of(terms)}(?!\w)") for terms in (words.void, words.past)
+        self._void, self._past, self._off = (
+            re.compile(rf"(?<!\w){any_of(terms)}(?!\w)")
+            for terms in (words.void, words.past, words.off)
         )
         self._ahead = re.compile(rf"(?<!\w){any_of(words.ahead)}(?!\w)")
         self._next = re.compile(rf"(?<!\w){any_of(words.next)}\W+\Z")
@@ -143,6 +149,10 @@ class AheadPatterns:
     def is_past(self, text: str) -> bool:
         """Return whether a sentence tells of what has happened."""
         return self._past.search(text) is not None
+
+    def is_off(self, text: str) -> bool:
+        """Return whether a sentence tells that a hearing will not be held on its day."""
+        return self._off.search(text) is not None
 
     def has_period(self, text: str) -> bool:
         """Return whether a sentence names a period."""

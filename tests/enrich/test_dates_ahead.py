@@ -216,3 +216,31 @@ def test_what_must_be_done_by_a_day_has_a_deadline(language: str, sentence: str)
 
 def test_a_duty_without_a_bound_has_no_deadline() -> None:
     assert found("The minister must explain the plan on 15 March 2027.", "en") == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("de", "Die für den 26. November anberaumte Anhörung findet nicht statt.", set()),
+        ("pt", "A audição marcada para 26 de novembro foi adiada.", set()),
+        ("en", "The hearing of 26 November was postponed to 3 December.", {"hearing 2026-12-03"}),
+        ("en", "The hearing will be held on 26 November.", {"hearing 2026-11-26"}),
+    ],
+)
+def test_a_hearing_that_is_off_has_no_date(
+    language: str, sentence: str, expected: set[str]
+) -> None:
+    assert found(sentence, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("pl", "Uwagi można przesyłać do piątku, 4 grudnia."),
+        ("sl", "Pripombe je mogoče oddati do petka, 4. decembra."),
+        ("lv", "Viedokli var paust līdz piektdienai, 4. decembrim."),
+        ("pt", "Os contributos podem ser enviados até sexta-feira, 4 de dezembro."),
+    ],
+)
+def test_a_weekday_may_stand_before_the_day_in_any_form(language: str, sentence: str) -> None:
+    assert found(sentence, language) == {"comments 2026-12-04"}
