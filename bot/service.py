@@ -113,7 +113,12 @@ class Service:
         self._transport = TelegramTransport(self._bot, is_paid=bool(telegram.paid_broadcast))
         self._loop_lag = http.LoopLag()
         self._metrics = http.Metrics(
-            store, sources, now, self._loop_lag, lambda: limiter.floods, self._backups.age
+            store,
+            sources,
+            now,
+            self._loop_lag,
+            lambda: limiter.floods,
+            self._backups.age_in_seconds,
         )
         count = self._metrics.count_attempt
         self._outbox = Outbox(store, self._transport, now, count, telegram.admins)

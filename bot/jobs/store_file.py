@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
+import math
 import time
 from pathlib import Path
 from typing import Protocol
@@ -90,6 +91,14 @@ class BackupJob:
     def age(self) -> dt.timedelta | None:
         """Return how old the newest backup is; None: there is none."""
         return self._clock() - self.newest if self.newest else None
+
+    def age_in_seconds(self) -> float:
+        """Return how old the newest backup is, for Prometheus: infinite, where there is none yet;
+        NaN, where none are to be made."""
+        if not self.is_on:
+            return math.nan
+        age = self.age()
+        return math.inf if age is None else age.total_seconds()
 
     def describe(self) -> str:
         """Return the age of the newest backup, for /readyz."""

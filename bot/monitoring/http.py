@@ -4,7 +4,6 @@ import asyncio
 import datetime as dt
 import functools
 import logging
-import math
 import time
 from collections import Counter as Tally
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
@@ -172,10 +171,10 @@ class Metrics:
         clock: Callable[[], dt.datetime],
         loop_lag: LoopLag,
         floods: Callable[[], float],
-        backup_age: Callable[[], dt.timedelta | None],
+        backup_age: Callable[[], float],
     ) -> None:
-        """`floods` returns how often Telegram has answered 429, `backup_age` how old the newest
-        backup is."""
+        """`floods` returns how often Telegram has answered 429, `backup_age` how many seconds old
+        the newest backup is."""
         self._store, self._sources, self._clock = store, sources, clock
         self._registry = registry = CollectorRegistry()
         counter = functools.partial(Counter, registry=registry)
@@ -190,8 +189,8 @@ class Metrics:
         gauge("herald_loop_lag_seconds", "Event loop, late by").set_function(lambda: loop_lag.lag)
         registry.register(_Floods(floods))
         self._conditions = gauge("herald_sources", "Sources that are followed", ["state"])
-        backup = gauge("herald_backup_age_seconds", "Age of the newest backup; NaN: there is none")
-        backup.set_function(lambda: _seconds(backup_age()))
+        age = "Age of the newest backup; +Inf: there is none yet; NaN: none are made"
+        gauge("herald_backup_age_seconds", age).set_function(backup_age)
         # Prometheus sees no increase in a series that begins with what it is to count.
         for result in get_args(PollResult):
             self._polls.labels(_result_label(result))
@@ -245,7 +244,3 @@ class _Floods(Collector):
 
     def collect(self) -> Iterable[CounterMetricFamily]:
         yield CounterMetricFamily("herald_floods", "Telegram's 429", value=self._floods())
-
-
-def _seconds(length: dt.timedelta | None) -> float:
-    return math.nan if length is None else length.total_seconds()

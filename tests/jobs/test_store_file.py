@@ -1,6 +1,7 @@
 """The file of a running bot: what became of it is told, and a backup is made every day."""
 
 import datetime as dt
+import math
 from pathlib import Path
 
 import pytest
@@ -93,17 +94,21 @@ async def test_a_backup_that_fails_is_told_once_and_tried_again(
     assert notice
     assert "tried again every hour: data/backups: no room" in render.notice_line(notice)
     assert job.describe() == "none yet; the last try failed, the log says why"
+    assert job.age_in_seconds() == math.inf
     folder.fails = False
     clock.now += HOUR
     await job.run()
     assert folder.made == [NOW + 5 * HOUR]
     assert await job.find_failure() is None
+    clock.now += HOUR
+    assert job.age_in_seconds() == 3600
 
 
 async def test_none_is_made_where_none_is_wanted(clock: Clock) -> None:
     job = BackupJob(None, clock)
     await job.run()
     assert (await job.make(), job.age(), job.describe()) == (None, None, "none are made")
+    assert math.isnan(job.age_in_seconds())
 
 
 async def test_a_lost_file_is_saved_and_told(

@@ -1,7 +1,6 @@
 """What Prometheus reads of one process."""
 
 import asyncio
-import datetime as dt
 import shutil
 import subprocess
 
@@ -30,8 +29,7 @@ async def exposed() -> str:
         for name, state in STATES.items():
             await store.commit(PollCommit(state=replace(state, id=name), at=NOW), lambda *_: ())
         await store.switch_source("resting", is_on=False)
-        age = dt.timedelta(hours=5)
-        metrics = Metrics(store, sources, lambda: NOW, LoopLag(), lambda: 2, lambda: age)
+        metrics = Metrics(store, sources, lambda: NOW, LoopLag(), lambda: 2, lambda: 18000)
         return (await metrics.exposition()).decode()
 
 
