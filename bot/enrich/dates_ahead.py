@@ -63,6 +63,8 @@ class _Sentence(NamedTuple):
     days: list[DayAhead]
     words: list[Word]
     patterns: AheadPatterns
+    is_off: bool
+    """It, or the title, tells that a hearing will not be held on its day."""
 
 
 def dates_ahead(
@@ -86,6 +88,7 @@ def _sentences(
     """Yield the sentences of an item that have words of a kind beside a date to come, or a
     period."""
     patterns = ahead_patterns(language)
+    is_title_off = patterns.is_off(fold(title))
     for written in (title, *each_sentence(text[:READ])):
         sentence = one_line(written)
         folded = fold(sentence)
@@ -98,7 +101,8 @@ def _sentences(
         ][:LOOKED_AT]
         if days or patterns.has_period(folded):
             words = patterns.find(folded)
-            yield _Sentence(sentence, folded, days, words, patterns)
+            is_off = is_title_off or patterns.is_off(folded)
+            yield _Sentence(sentence, folded, days, words, patterns, is_off)
 
 
 # ------------------------------------------------------------------ dates
@@ -113,7 +117,7 @@ def _dated(sentence: _Sentence) -> Iterator[DateAhead]:
             continue
         bound = _bound(sentence, day)
         kind = _kind(sentence, day, bound)
-        if kind == "hearing" and bound is None and sentence.patterns.is_off(sentence.folded):
+        if kind == "hearing" and _is_off(sentence, day, bound):
             continue
         if kind:
             told = day.first if kind in ("in_force", "hearing") else day.last
@@ -125,6 +129,13 @@ def _dated(sentence: _Sentence) -> Iterator[DateAhead]:
                 sentence=quotation,
                 precision=day.precision,
             )
+
+
+def _is_off(sentence: _Sentence, day: DayAhead, bound: Bound) -> bool:
+    """Return whether a hearing will not be held on a day: it is called off, or put off to another
+    one, which stands behind the words that say so."""
+    is_new_day = bound == "from" and sentence.patterns.is_off(sentence.folded[: day.start])
+    return sentence.is_off and not is_new_day
 
 
 def _bound(sentence: _Sentence, day: DayAhead) -> Bound:

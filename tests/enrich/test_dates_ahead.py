@@ -225,12 +225,19 @@ def test_a_duty_without_a_bound_has_no_deadline() -> None:
         ("pt", "A audição marcada para 26 de novembro foi adiada.", set()),
         ("en", "The hearing of 26 November was postponed to 3 December.", {"hearing 2026-12-03"}),
         ("en", "The hearing will be held on 26 November.", {"hearing 2026-11-26"}),
+        ("fr", "L'audience du 26 novembre n'aura pas lieu.", set()),
     ],
 )
 def test_a_hearing_that_is_off_has_no_date(
     language: str, sentence: str, expected: set[str]
 ) -> None:
     assert found(sentence, language) == expected
+
+
+def test_a_title_tells_that_a_hearing_is_off() -> None:
+    text = "The hearing on detention is listed for 26 November."
+    assert dates_ahead("Court calls off hearing", text, "en", PUBLISHED)
+    assert not dates_ahead("Hearing called off", text, "en", PUBLISHED)
 
 
 @pytest.mark.parametrize(
