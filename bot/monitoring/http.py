@@ -8,20 +8,23 @@ import time
 from collections import Counter as Tally
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 from msgspec import Struct
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
-from prometheus_client.core import CounterMetricFamily
-from prometheus_client.registry import Collector
 
 from bot.errors import HeraldError
 from bot.models.deliveries import Outcome
 from bot.models.sources import PollReport, PollResult, Source
 from bot.monitoring.source_health import CONDITIONS, condition
 from bot.ports.store import Store
+
+if TYPE_CHECKING:
+    from prometheus_client import Metric
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+
+    Family = CounterMetricFamily | GaugeMetricFamily
 
 log = logging.getLogger(__name__)
 
@@ -176,56 +179,80 @@ class Metrics:
         """`floods` returns how often Telegram has answered 429, `backup_age` how many seconds old
         the newest backup is."""
         self._store, self._sources, self._clock = store, sources, clock
-        self._registry = registry = CollectorRegistry()
-        counter = functools.partial(Counter, registry=registry)
-        gauge = functools.partial(Gauge, registry=registry)
-        self._polls = counter("herald_polls", "Polls", ["result"])
-        self._items = counter("herald_items", "Items that were new")
-        self._developments = counter("herald_developments", "Developments")
-        self._deliveries = counter("herald_deliveries", "Attempts to deliver", ["outcome"])
-        self._pending = gauge("herald_pending", "Deliveries that wait")
-        self._oldest = gauge("herald_oldest_pending_seconds", "What could be sent has waited for")
-        self._write = gauge("herald_store_write_seconds", "One durable write")
-        gauge("herald_loop_lag_seconds", "Event loop, late by").set_function(lambda: loop_lag.lag)
-        registry.register(_Floods(floods))
-        self._conditions = gauge("herald_sources", "Sources that are followed", ["state"])
-        age = "Age of the newest backup; +Inf: there is none yet; NaN: none are made"
-        gauge("herald_backup_age_seconds", age).set_function(backup_age)
+        self._loop_lag, self._floods, self._backup_age = loop_lag, floods, backup_age
         # Prometheus sees no increase in a series that begins with what it is to count.
-        for result in get_args(PollResult):
-            self._polls.labels(_result_label(result))
-        for outcome in get_args(Outcome):
-            self._deliveries.labels(_outcome_label(outcome))
+        self._polls = dict.fromkeys(map(_result_label, get_args(PollResult)), 0)
+        self._deliveries = dict.fromkeys(map(_outcome_label, get_args(Outcome)), 0)
+        self._items = self._developments = 0
 
     def count_poll(self, report: PollReport) -> None:
         """Count a poll."""
-        self._polls.labels(_result_label(report.result)).inc()
+        self._polls[_result_label(report.result)] += 1
         if report.result == "new":
-            self._items.inc(report.new)
-            self._developments.inc(report.developments)
+            self._items += report.new
+            self._developments += report.developments
 
     def count_attempt(self, outcome: Outcome) -> None:
         """Count an attempt to deliver."""
-        self._deliveries.labels(_outcome_label(type(outcome))).inc()
+        self._deliveries[_outcome_label(type(outcome))] += 1
 
     async def exposition(self) -> bytes:
         """Return the metrics in Prometheus' text format. Raises StoreError."""
         start = time.monotonic()
         await self._store.check_writable()
-        self._write.set(time.monotonic() - start)
-        now = self._clock()
+        write, now = time.monotonic() - start, self._clock()
         backlog = await self._store.backlog(now)
-        self._pending.set(backlog.pending)
-        self._oldest.set(max((now - (backlog.oldest or now)).total_seconds(), 0))
-        await self._count_sources()
-        return generate_latest(self._registry)
+        oldest = max((now - (backlog.oldest or now)).total_seconds(), 0)
+        conditions = await self._conditions()
+        # Late: it brings a web server of its own, and not everybody has metrics read.
+        from prometheus_client import generate_latest
+        from prometheus_client.core import CounterMetricFamily as Counter
+        from prometheus_client.core import GaugeMetricFamily as Gauge
 
-    async def _count_sources(self) -> None:
+        age = "Age of the newest backup; +Inf: there is none yet; NaN: none are made"
+        families = [
+            _labelled(Counter("herald_polls", "Polls", labels=["result"]), self._polls),
+            Counter("herald_items", "Items that were new", self._items),
+            Counter("herald_developments", "Developments", self._developments),
+            _labelled(
+                Counter("herald_deliveries", "Attempts to deliver", labels=["outcome"]),
+                self._deliveries,
+            ),
+            Gauge("herald_pending", "Deliveries that wait", backlog.pending),
+            Gauge("herald_oldest_pending_seconds", "What could be sent has waited for", oldest),
+            Gauge("herald_store_write_seconds", "One durable write", write),
+            Gauge("herald_loop_lag_seconds", "Event loop, late by", self._loop_lag.lag),
+            Counter("herald_floods", "Telegram's 429", self._floods()),
+            _labelled(
+                Gauge("herald_sources", "Sources that are followed", labels=["state"]), conditions
+            ),
+            Gauge("herald_backup_age_seconds", age, self._backup_age()),
+        ]
+        return generate_latest(_Collected(families))
+
+    async def _conditions(self) -> dict[str, int]:
+        """Return how many sources are in each condition."""
         states, off = await self._store.states(), await self._store.switched_off()
         ids = (source.id for source in self._sources)
         found = Tally("off" if each in off else condition(states.get(each)) for each in ids)
-        for name in CONDITIONS:
-            self._conditions.labels(name).set(found[name])
+        return {name: found[name] for name in CONDITIONS}
+
+
+class _Collected:
+    """Metric families, as the library collects them."""
+
+    def __init__(self, families: Sequence["Metric"]) -> None:
+        self._families = families
+
+    def collect(self) -> Iterable["Metric"]:
+        return self._families
+
+
+def _labelled(family: "Family", values: Mapping[str, float]) -> "Family":
+    """Return a family with its values, by the value of its one label."""
+    for label, value in values.items():
+        family.add_metric([label], value)
+    return family
 
 
 def _result_label(result: PollResult) -> str:
@@ -234,13 +261,3 @@ def _result_label(result: PollResult) -> str:
 
 def _outcome_label(kind: type[Outcome]) -> str:
     return kind.__name__.lower()
-
-
-class _Floods(Collector):
-    """A counter that the rate limiter keeps."""
-
-    def __init__(self, floods: Callable[[], float]) -> None:
-        self._floods = floods
-
-    def collect(self) -> Iterable[CounterMetricFamily]:
-        yield CounterMetricFamily("herald_floods", "Telegram's 429", value=self._floods())
