@@ -23,6 +23,11 @@ def test_the_readme_leads_to_every_page() -> None:
     assert pages <= named
 
 
+def test_no_page_names_the_home_of_a_person() -> None:
+    homes = re.compile(r"/root/|/home/|/Users/|/tmp/")
+    assert [page.name for page in PAGES if homes.search(page.read_text("utf-8"))] == []
+
+
 @pytest.mark.parametrize("package", OVERVIEWS)
 def test_an_overview_names_each_module_of_its_package(package: str) -> None:
     folder = ROOT / "bot" / package
