@@ -144,6 +144,13 @@ async def test_matters_that_a_later_item_joins_become_one() -> None:
     assert joined[2].matter_references == ("314/2025 Sb.", "sněmovní tisk 512")
 
 
+def each_in_its_matter(*stages: Told) -> list[Development]:
+    return [
+        replace(development(each), id=f"DE-2025-000{n}", matter=f"DE-2025-000{n}")
+        for n, each in enumerate(stages)
+    ]
+
+
 def test_a_stage_that_is_much_like_two_matters_makes_them_one() -> None:
     bill = told("2025-05-28", "Kabinett beschließt Aussetzung des Familiennachzugs",
                 "Der Gesetzentwurf betrifft subsidiär Schutzberechtigte.")  # fmt: skip
@@ -153,10 +160,7 @@ def test_a_stage_that_is_much_like_two_matters_makes_them_one() -> None:
                    "Das Gesetz betrifft subsidiär Schutzberechtigte.")  # fmt: skip
     unlike = told("2025-06-04", "Bundestag berät Gesetz zur Einbürgerung",
                   "Der Entwurf schafft die Einbürgerung nach drei Jahren ab.")  # fmt: skip
-    parts = [
-        replace(development(each), id=f"DE-2025-000{n}", matter=f"DE-2025-000{n}")
-        for n, each in enumerate((bill, other, unlike))
-    ]
+    parts = each_in_its_matter(bill, other, unlike)
     found = of_one_matter(development(adopted), parts)
     assert {each.matter for each in found} == {"DE-2025-0000", "DE-2025-0001"}
 
@@ -171,10 +175,7 @@ def test_a_stage_that_stood_alone_is_of_the_matter_that_has_grown(*, is_alone: b
                   "Die Länder verlangen Ausnahmen für Kinder.")  # fmt: skip
     adopted = told("2025-06-27", "Bundestag stimmt Aussetzung des Familiennachzugs zu",
                    "Das Gesetz lässt Härtefälle zu und Ausnahmen für Kinder.")  # fmt: skip
-    first, second, beside, vote = (
-        replace(development(each), id=f"DE-2025-000{n}", matter=f"DE-2025-000{n}")
-        for n, each in enumerate((bill, rejected, tabled, adopted))
-    )
+    first, second, beside, vote = each_in_its_matter(bill, rejected, tabled, adopted)
     assert of_one_matter(second, [first]) == []
     known = [first, second] if is_alone else [first, second, replace(beside, matter=second.matter)]
     assert (second in of_one_matter(vote, known)) == is_alone
@@ -193,10 +194,7 @@ def test_the_more_matters_a_country_has_the_more_a_stage_must_be_like_one() -> N
         told("2025-04-15", "Bundesregierung beschließt Gesetzentwurf zum Abschiebungsgewahrsam",
              "Er erweitert die Haft vor der Abschiebung."),
     ]  # fmt: skip
-    known = [
-        replace(development(each), id=f"DE-2025-000{n}", matter=f"DE-2025-000{n}")
-        for n, each in enumerate((bill, *others))
-    ]
+    known = each_in_its_matter(bill, *others)
     vague = development(told("2025-09-03", "Asyl: Bundestag stimmt für kürzere Fristen",
                              "Das Gesetz tritt im Oktober in Kraft."))  # fmt: skip
     clear = development(told("2025-09-03", "Bundestag beschließt Gesetz für schnellere Verfahren",
