@@ -199,8 +199,8 @@ def _publishing_gap(
     if not times:
         return None, None
     gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
-    usual = sorted(gaps)[(len(gaps) - 1) // 2] if gaps else dt.timedelta()
-    return min(times[-1], now), usual if usual >= SHORTEST_GAP else None
+    median = sorted(gaps)[(len(gaps) - 1) // 2] if gaps else dt.timedelta()
+    return min(times[-1], now), median if median >= SHORTEST_GAP else None
 
 
 def average_gap(before: dt.timedelta | None, since: dt.timedelta, news: int) -> dt.timedelta | None:

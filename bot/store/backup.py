@@ -30,7 +30,7 @@ def back_up(place: str, copy: Path) -> None:
     Raises StoreError: there is no store, the file exists, or it cannot be written.
     """
     if copy.exists():
-        raise StoreError(f"{copy}: is there already; a backup takes the place of nothing")
+        raise StoreError(f"{copy}: is there already; name a file that is not there")
     if not is_server(place):
         _check(Path(place), "a store")
         with closing(opened(Path(place))) as store:
@@ -59,8 +59,8 @@ def restore(copy: Path, place: str) -> None:
     with lock(place):
         if store.exists() and _holds_anything(store):
             raise StoreError(
-                f"{store}: holds something; stop the bot and move the file away, as a backup takes "
-                "the place of nothing"
+                f"{store}: holds something; stop the bot and move the file away: a backup never "
+                "overwrites a store"
             )
         with closing(opened(copy)) as source:
             copy_pages(source, store)
