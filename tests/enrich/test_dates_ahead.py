@@ -62,7 +62,7 @@ def test_words_that_only_read_like_months_are_none(language: str, sentence: str)
 
 @pytest.mark.parametrize("file", [FIRST, FURTHER, MONTHS])
 def test_sentences_in_26_languages(file: str) -> None:
-    assert {language for language, _, _ in cases(file)} == set(languages_of("dates_ahead"))
+    assert {language for language, _, _ in cases(file)} <= set(languages_of("dates_ahead"))
     right = wrong = missed = 0
     for language, expected, text in cases(file):
         got = found(text, language)
