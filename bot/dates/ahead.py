@@ -22,7 +22,7 @@ from bot.text import fold
 from bot.text.spans import Taken
 from bot.text.terms import any_of
 
-SOON = dt.timedelta(days=183)
+SOON = dt.timedelta(days=214)
 """How far ahead a day or month without a year may be: a later one is rather of the past."""
 LATEST = dt.timedelta(days=366 * 15)
 """How far ahead any day may be: later ones are of long plans, or misprints."""
@@ -65,14 +65,16 @@ class DayAhead(NamedTuple):
 
 def find_days_ahead(text: str, language: str | None, published: dt.date) -> list[DayAhead]:
     """Return the days after the publication that a tidy text names, in its order."""
+    code = (language or ANY).split("-")[0].lower()
     taken, found, folded = Taken(), list[DayAhead](), fold(text)
     for date in sorted(each_date(text, language), key=lambda each: -len(each.words)):
         start, end = date.at, date.at + len(date.words.rstrip(" .,"))
         is_known = date.year is not None or not _has_other_year(folded, start, end)
         if taken.take(start, end) and is_known:
-            found += filter(None, [_dated(date, text[start:end], published)])
-    code = (language or ANY).split("-")[0].lower()
-    named = (_quarters, _months, _years, _weekdays)
+            year = date.year or _year_beside(folded, (start, end), code, published)
+            dated = date._replace(year=year)
+            found += filter(None, [_dated(dated, text[start:end], published)])
+    named = (_quarters, _months, _years, _unnamed, _weekdays)
     for each in (day for find in named for day in find(text, code, published)):
         # What stands beside a date says nothing more, be that ahead or past.
         part, near = (each.start, each.end), taken.beside(each.start)
@@ -85,6 +87,28 @@ def _has_other_year(folded: str, start: int, end: int) -> bool:
     """Return whether a year that is not known stands beside a date without one."""
     before = folded[max(start - BESIDE, 0) : start]
     return bool(_OTHER_YEAR_BEHIND.match(folded, end) or _OTHER_YEAR_BEFORE.search(before))
+
+
+def _year_beside(
+    folded: str, span: tuple[int, int], language: str, published: dt.date
+) -> int | None:
+    """Return the year of a day or month, if the words beside it say that it is this or the next
+    one (`4 March next year`)."""
+    before, behind = _year_patterns(language)
+    match = behind.match(folded, span[1]) or before.search(folded, 0, span[0])
+    return published.year + int((match.lastgroup or "")[-1]) if match else None
+
+
+@lru_cache(maxsize=40)
+def _year_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds the words for this (`year0`) or the next year (`year1`) right before and
+    right behind a day or month."""
+    named = "|".join(
+        rf"(?P<year{number}>{any_of(said.split('|'))})"
+        for number, said in reversed([*enumerate(calendar_words(language).years)])
+    )
+    years = rf"(?<!\w)(?:{named or '(?!)'})(?!\w)"
+    return re.compile(rf"{years}\W{{1,2}}\Z"), re.compile(rf"\W{{1,3}}{years}")
 
 
 def _dated(found: DateMatch, words: str, published: dt.date) -> DayAhead | None:
@@ -120,18 +144,18 @@ def _months(text: str, language: str, published: dt.date) -> Iterator[DayAhead]:
     for match in pattern.finditer(folded):
         words, said = text[match.start() : match.end()].strip(), match.groupdict()
         name, digits = said.get("month") or said["month2"], said.get("year") or said["year2"]
+        span = (match.start(), match.start() + len(words))
+        if name not in full_months(language) or (not digits and _has_other_year(folded, *span)):
+            continue
+        year = int(digits) if digits else _year_beside(folded, span, language, published)
         is_capital = not has_capital_months(language) or text[match.start()].isupper()
         is_name = len(name) >= LONG and is_capital
-        if name not in full_months(language) or (digits is None and not is_name):
-            continue
-        if digits is None and _has_other_year(folded, *match.span()):
-            continue
-        span = (match.start(), match.start() + len(words))
-        for year in (int(digits),) if digits else (published.year, published.year + 1):
-            told = _told(text, folded, language, span, dt.date(year, months[name], 1), 1)
-            if published < told.first <= published + (LATEST if digits else SOON):
-                is_bare = digits is None
-                yield told._replace(has_year=not is_bare, is_bare=is_bare)
+        for each in (year,) if year else (published.year, published.year + 1):
+            told = _told(text, folded, language, span, dt.date(each, months[name], 1), 1)
+            if told.precision == "month" and not (digits or is_name):
+                break
+            if published < told.first <= published + (LATEST if year else SOON):
+                yield told._replace(has_year=bool(year), is_bare=not year)
                 break
 
 
@@ -237,6 +261,40 @@ def _end_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
             rf"\W{{1,2}}(?:{small}\W{{1,2}}){{0,2}}{any_of(words.end_after.split('|'))}(?!\w)"
         ),
     )
+
+
+def _unnamed(text: str, language: str, published: dt.date) -> Iterator[DayAhead]:
+    """Yield the last days of this year, the next one and this month, where a text names their end
+    alone (`by the end of the month`)."""
+    year, month = published.year, published.month
+    ends = (
+        dt.date(year, 12, 31),
+        dt.date(year + 1, 12, 31),
+        published.replace(day=calendar.monthrange(year, month)[1]),
+    )
+    folded = fold(text)
+    for match in _unnamed_pattern(language).finditer(folded):
+        day, (start, end) = ends[int((match.lastgroup or "")[-1])], match.span()
+        near = folded[max(start - BESIDE, 0) : start], folded[end : end + BESIDE]
+        if published < day and not any(_names_period(each, language) for each in near):
+            yield DayAhead(day, day, text[start:end], start, end, has_year=True)
+
+
+def _names_period(folded: str, language: str) -> bool:
+    """Return whether some words name a month or a year."""
+    months = month_numbers(language)
+    words = re.findall(r"\w+", folded)
+    return any(each in months or each.isdigit() for each in words)
+
+
+@lru_cache(maxsize=40)
+def _unnamed_pattern(language: str) -> re.Pattern[str]:
+    """Return what finds an end of this year (`end0`), the next one, and this month."""
+    named = "|".join(
+        rf"(?P<end{number}>{any_of(said.split('|'))})"
+        for number, said in enumerate(calendar_words(language).period_ends)
+    )
+    return re.compile(rf"(?<!\w)(?:{named or '(?!)'})(?!\w)")
 
 
 # ------------------------------------------------------------------ weekdays

@@ -31,6 +31,8 @@ class CalendarWords(Struct, frozen=True, forbid_unknown_fields=True):
     end: str = ""
     end_after: str = ""
     of_period: str = ""
+    period_ends: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
     weekdays: tuple[str, ...] = ()
     days_ago: tuple[str, ...] = ()
     last: str = ""

@@ -19,8 +19,13 @@ _TO_DAY = (
 # Greek `1η`, `10ης`; Irish `10ú`; Maltese `10 ta'`.
 _ORDINAL = r"(?:\.?(?:[oa]\b|[ºª°])|(?:ησ|ην|η|ασ|α)\b|er\b|st\b|nd\b|rd\b|th\b|u\b|\.)?"
 _OF = r"(?:de |di |of |ta' |de mhi |den |d'|la de |la d'|mi na |mhi na )?"
-_FIRST = {"ewwel", "primero", "primeiro", "primo"}
-"""The first of a month, where languages write it as a word."""
+_FIRST = set(
+    fold(
+        "eerste erster ersten ewwel first første första pierwszego primeiro primero primo prvega"
+        " prveho prvního prvoga prvog первого першого първи"
+    ).split()
+)
+"""The first of a month, where languages write it as a word, folded."""
 _MAY_BE_DATED = re.compile(rf"\d|{any_of(_FIRST)}")
 _YEAR = r"(?:20|19)\d\d"
 _MONTH_FIRST = {"hu", "lt"}
