@@ -1,4 +1,4 @@
-"""Train the model of stages (`bot/enrich/stage_model.py`) from written and real examples.
+"""Train the model of stages (`bot/enrich/stages.py`) from written and real examples.
 
 `python -m tools.stage_model` reads `tools/stage_examples` and those of `tools/label_examples` that
 tell of no law; it writes `bot/data/stage_model.msgpack`. With `--check` it writes nothing: it says
@@ -16,28 +16,25 @@ nothing), and `fresh.jsonl` real items that they were not.
 
 import datetime as dt
 import json
-import math
 import sys
 import zlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import msgspec
 import numpy as np
 from msgspec import Struct
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
 
 from bot.enrich.gloss import make_gloss
+from bot.enrich.linear_model import Features
 from bot.enrich.references import Publication, own_references
-from bot.enrich.stage_features import Features, read_features
-from bot.enrich.stage_model import StageModel, stage_shares
+from bot.enrich.stage_features import read_features
 from bot.enrich.stage_rules import stage_by_rules
 from bot.enrich.stages import kind_of
 from bot.models import StageKind
 from bot.text import first_sentences
+from tools.linear_training import Trainer
 
 FILE = Path(__file__).parents[1] / "bot" / "data" / "stage_model.msgpack"
 EXAMPLES = Path(__file__).parent / "stage_examples"
@@ -53,11 +50,6 @@ labels and tells of a law, or of none, and one that is not about migration."""
 UNRELATED_SHARE = 3
 """Of so many of the latter, one is read."""
 BITS = 16
-BYTE = 127
-PENALTY_OF_FACTS, PENALTY_OF_WORDS = 1.0, 0.35
-RARE = 2
-"""The least number of examples with a fact."""
-STEPS = 80
 LEARNED = "learned"
 FOLDS = 3
 ANY = "any"
@@ -131,81 +123,20 @@ def read(example: Example) -> Read:
     return Read(example, features, by_rules.kind if by_rules else None)
 
 
-class Trainer:
-    """The features of all examples, as a matrix of examples and columns: facts, then words."""
-
-    def __init__(self, examples: Sequence[Read]) -> None:
-        found = Counter(fact for each in examples for fact in each.features.facts)
-        self.facts = sorted(fact for fact, count in found.items() if count >= RARE)
-        places = {fact: place for place, fact in enumerate(self.facts)}
-        cells = Counter[tuple[int, int]]()
-        for row, each in enumerate(examples):
-            for fact in each.features.facts & places.keys():
-                cells[row, places[fact]] = 1.0 / math.sqrt(PENALTY_OF_FACTS)
-            for value, hashes in each.features.words:
-                for one in hashes:
-                    place = len(places) + one % (1 << BITS)
-                    cells[row, place] += value / math.sqrt(PENALTY_OF_WORDS)
-        rows, columns = zip(*cells, strict=True)
-        shape = (len(examples), len(places) + (1 << BITS))
-        self.matrix = csr_matrix(([*cells.values()], (rows, columns)), shape, dtype=np.float32)
-        self.weights = np.array([each.example.weight for each in examples])
-        names = (None, *KINDS)
-        self.wanted = np.zeros((len(examples), len(names)))
-        for row, each in enumerate(examples):
-            if each.example.stage == ANY:
-                self.wanted[row, 1:] = -1
-            else:
-                self.wanted[row, names.index(each.example.stage)] = 1
-
-    def learn(self, rows: Any) -> tuple[Any, Any]:
-        """Return the weights of the columns, a row each, and the bias, learned from some rows."""
-        matrix, wanted, weights = self.matrix[rows], self.wanted[rows], self.weights[rows]
-        turned, shape = matrix.T.tocsr(), (matrix.shape[1], wanted.shape[1])
-        is_any = wanted.min(axis=1) < 0
-        known = np.maximum(wanted, 0)
-
-        def loss(flat: Any) -> tuple[float, Any]:
-            learned, bias = flat[: -shape[1]].reshape(shape), flat[-shape[1] :]
-            scores = matrix @ learned.astype(np.float32) + bias
-            logs = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
-            shares = np.exp(logs)
-            some = np.maximum(1 - shares[:, 0], 1e-9)
-            aim = known.copy()
-            aim[is_any, 1:] = shares[is_any, 1:] / some[is_any, None]
-            gains = np.where(is_any, np.log(some), (known * logs).sum(axis=1))
-            wrong = (shares - aim) * weights[:, None]
-            slope = turned @ wrong.astype(np.float32) + learned
-            total = -(weights * gains).sum() + (learned**2).sum() / 2
-            return total, np.concatenate([slope.ravel(), wrong.sum(axis=0)])
-
-        zeros = np.zeros(shape[0] * shape[1] + shape[1])
-        options = {"maxiter": STEPS, "maxcor": 5}
-        flat = minimize(loss, zeros, jac=True, method="L-BFGS-B", options=options).x
-        penalties = np.full(shape[0], PENALTY_OF_WORDS)
-        penalties[: len(self.facts)] = PENALTY_OF_FACTS
-        learned = flat[: -shape[1]].reshape(shape) / np.sqrt(penalties)[:, None]
-        return learned, flat[-shape[1] :]
-
-    def model(self, rows: Any) -> StageModel:
-        """Return the model that is learned from some rows."""
-        learned, bias = self.learn(rows)
-        facts, words = learned[: len(self.facts)], learned[len(self.facts) :]
-        scale = np.maximum(np.abs(words).max(axis=0), 1e-6) / BYTE
-        return StageModel(
-            kinds=KINDS,
-            bias=tuple(bias.round(4).tolist()),
-            facts={
-                fact: tuple(row)
-                for fact, row in zip(self.facts, facts.round(3).tolist(), strict=True)
-            },
-            scale=tuple(scale.tolist()),
-            bits=BITS,
-            words=memoryview(np.round(words / scale).astype(np.int8)),
-        )
+def trainer_of(examples: Sequence[Read]) -> Trainer[StageKind]:
+    """Return what learns from examples."""
+    names = (None, *KINDS)
+    wanted = np.zeros((len(examples), len(names)))
+    for row, each in enumerate(examples):
+        if each.example.stage == ANY:
+            wanted[row, 1:] = -1
+        else:
+            wanted[row, names.index(each.example.stage)] = 1
+    weights = [each.example.weight for each in examples]
+    return Trainer(KINDS, [each.features for each in examples], wanted, weights, BITS)
 
 
-def check(examples: Sequence[Read], trainer: Trainer) -> None:
+def check(examples: Sequence[Read], trainer: Trainer[StageKind]) -> None:
     """Print how good the model is on examples that it has not learned from."""
     sources = np.array([each.example.source for each in examples])
     thirds = np.array([zlib.crc32(each.example.title.encode()) % FOLDS for each in examples])
@@ -214,7 +145,7 @@ def check(examples: Sequence[Read], trainer: Trainer) -> None:
     for held in (sources == "fresh", *((thirds == n) & is_cut for n in range(FOLDS))):
         model = trainer.model(np.flatnonzero(~held))
         for row in map(int, np.flatnonzero(held)):
-            shares = stage_shares(examples[row].features, model)
+            shares = model.shares(examples[row].features)
             kinds[row] = kind_of(examples[row].by_rules, shares)
     for source in ("fresh", LEARNED, "written", "chains"):
         rows = [row for row in kinds if sources[row] == source]
@@ -240,14 +171,10 @@ def _is_right(kind: str | None, wanted: str | None) -> bool:
 def main() -> None:
     """Train on all examples and write the model, or check it."""
     examples = [read(each) for each in read_examples()]
-    trainer = Trainer(examples)
+    trainer = trainer_of(examples)
     if "--check" in sys.argv:
         return check(examples, trainer)
-    model = trainer.model(np.arange(len(examples)))
-    FILE.write_bytes(msgspec.msgpack.encode(model))
-    size = FILE.stat().st_size / 1e6
-    print(f"{len(examples)} examples; {FILE.name} has {size:.1f} MB", file=sys.stderr)
-    return None
+    return trainer.write(FILE)
 
 
 if __name__ == "__main__":

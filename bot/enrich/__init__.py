@@ -18,13 +18,14 @@ stages       the stage of its matter that an item tells
   stage_rules  the rules that find it
   stage_words  the words that tell it, and who decides
   stage_features  what a linear model reads of a text
-  stage_model  the weights of that model, in a file that processes share
 event_date   the day of the decision
 dates_ahead  the dates to come that an item tells
   dates_ahead_words  what such dates are of, and what stands beside them
 dated_laws   the days in the names of laws
 governing    the word in a sentence that a day belongs to
 event_words  the words of decisions and of other events
+linear_model  how probable each kind of stage or date is, by the features of a text
+  word_features  the words of a text as such features
 gloss        what a title in another language says, in English words
   glossary       the words of a language, and the English ones that stand for them
   gloss_words    the clauses of a text, and what is found in them

@@ -1,22 +1,19 @@
 """Read what a text has that tells the stage of a matter, for the linear model
-(`bot/enrich/stage_model.py`): facts, which have names, and words, which have hashes.
+(`bot/enrich/linear_model.py`): facts, which have names, and words, which have hashes.
 
 Facts are the hits of word lists by the place of their words, who decides, which numbers are named,
-and what the rules say. Words are known by their beginnings, by the ends of long ones and in pairs;
-those of a gloss are English, so that languages learn from one another.
+and what the rules say.
 """
 
 import math
-import re
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
-from typing import NamedTuple
 
+from bot.enrich.linear_model import Features, Weighted
 from bot.enrich.reference_forms import find_numbers, whole_sentences
 from bot.enrich.reference_roles import is_cited, names_court
 from bot.enrich.references import Publication
 from bot.enrich.stage_words import CHAMBERS, COURT, LAWMAKERS, StageWords, stage_words
+from bot.enrich.word_features import hashes_of, parts_of, with_pairs, words_in
 from bot.models import Stage
 from bot.text.terms import FoldedText
 
@@ -24,29 +21,8 @@ SENTENCES, LEAD = 2, 400
 """The sentences, and the characters of them, below a title that are read."""
 HEADING = 15
 """Characters of a title before the number that it begins with."""
-BEGINNINGS = (4, 5, 6)
-"""Letters of a word's beginnings."""
-LONG, ENDINGS = 8, (5, 7)
-"""Letters of a word that is known by its end, too, and of its ends."""
-PAIRED = 6
-"""Letters of each of two neighbours."""
 FEWEST_OF_TEXT, FEWEST_OF_GLOSS = 12.0, 3.0
 """The least length by which the values of words are divided: a few say less."""
-_WORD = re.compile(r"\w+")
-
-
-class Weighted(NamedTuple):
-    """Words that have one value."""
-
-    value: float
-    hashes: list[int]
-
-
-class Features(NamedTuple):
-    """What the model reads of a text."""
-
-    facts: frozenset[str]
-    words: tuple[Weighted, ...]
 
 
 def read_features(
@@ -75,39 +51,17 @@ def read_features(
 
 def words_of(title: FoldedText, lead: FoldedText, in_english: FoldedText) -> tuple[Weighted, ...]:
     """Return the words of a title, of what stands below it alone, and of its gloss."""
-    of_title = _parts(_words_in(title))
-    of_lead = _parts(_words_in(lead)) - of_title
-    glossed = _words_in(in_english)
-    of_gloss = {*glossed, *(" ".join(pair) for pair in pairwise(glossed))}
+    of_title = parts_of(words_in(title.folded))
+    of_lead = parts_of(words_in(lead.folded)) - of_title
+    of_gloss = with_pairs(words_in(in_english.folded))
     text = max(math.sqrt(4 * len(of_title) + len(of_lead)), FEWEST_OF_TEXT)
     gloss = max(math.sqrt(len(of_gloss)), FEWEST_OF_GLOSS)
     return (
-        Weighted(2 / text, _hashes("w", of_title)),
-        Weighted(1 / text, _hashes("w", of_lead)),
-        Weighted(1 / text, _hashes("t", of_title)),
-        Weighted(1 / gloss, _hashes("g", of_gloss)),
+        Weighted(2 / text, hashes_of("w", of_title)),
+        Weighted(1 / text, hashes_of("w", of_lead)),
+        Weighted(1 / text, hashes_of("t", of_title)),
+        Weighted(1 / gloss, hashes_of("g", of_gloss)),
     )
-
-
-def _words_in(passage: FoldedText) -> list[str]:
-    """Return the words of a passage; of numbers, only whether they may be years."""
-    return [
-        "0" * (4 if len(word) > 3 else 1) if word.isdigit() else word
-        for word in _WORD.findall(passage.folded)
-    ]
-
-
-def _parts(words: Sequence[str]) -> set[str]:
-    parts = {f"<{word}>" for word in words}
-    for word in words:
-        parts.update(f"<{word[:size]}" for size in BEGINNINGS if len(word) >= size)
-        if len(word) >= LONG:
-            parts.update(f"{word[-size:]}>" for size in ENDINGS)
-    return parts.union(f"{one[:PAIRED]} {other[:PAIRED]}" for one, other in pairwise(words))
-
-
-def _hashes(space: str, parts: Iterable[str]) -> list[int]:
-    return [zlib.crc32(f"{space} {part}".encode()) for part in parts]
 
 
 class _Finder:

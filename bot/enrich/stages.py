@@ -1,16 +1,18 @@
 """Find the stage that a text tells of a matter: a bill is tabled, a law published or annulled.
 
 Rules read it by word lists (`stage_rules`); a linear model weighs all words of the text and what
-the rules say (`stage_model`). Where the rules find none, the model must be sure that there is one;
+the rules say (`linear_model`). Where the rules find none, the model must be sure that there is one;
 where they find one, it is told unless the model is sure of the contrary. What the model holds for
 likely is a tentative stage: it is one if a matter is known that it belongs to (`dedupe.matters`).
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
+from bot.data_files import map_data
+from bot.enrich.linear_model import LinearModel
 from bot.enrich.references import Publication
 from bot.enrich.stage_features import read_features
-from bot.enrich.stage_model import load_model, stage_shares
 from bot.enrich.stage_rules import QUOTED, stage_by_rules
 from bot.enrich.stage_words import COURT, stage_words
 from bot.models import Stage, StageKind
@@ -26,6 +28,12 @@ HOLDING = 0.3
 _BY_COURTS = frozenset(("challenged", "decided", "upheld", "suspended", "annulled"))
 
 
+@lru_cache(maxsize=1)
+def load_model() -> LinearModel[StageKind]:
+    """Return the model of the package, which `tools/stage_model` trains."""
+    return map_data("stage_model", LinearModel[StageKind])
+
+
 def find_stage(
     title: str, text: str, publication: Publication, own: Sequence[str], in_english: str = ""
 ) -> Stage | None:
@@ -33,7 +41,7 @@ def find_stage(
     (`references.own_references`); `in_english`: its gloss. None: it tells none."""
     by_rules = stage_by_rules(title, text, publication, own)
     features = read_features(title, text, publication, own, by_rules, in_english)
-    shares = stage_shares(features, load_model())
+    shares = load_model().shares(features)
     kind = kind_of(by_rules.kind if by_rules else None, shares)
     if by_rules and kind in (None, by_rules.kind):
         return by_rules if kind else None

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from bot.enrich import stages
 from bot.enrich.gloss import make_gloss
+from bot.enrich.linear_model import LinearModel
 from bot.enrich.references import Publication, own_references
 from bot.enrich.stage_features import read_features
-from bot.enrich.stage_model import StageModel, load_model, stage_shares
-from bot.enrich.stages import find_stage
+from bot.enrich.stages import find_stage, load_model
 from bot.models import StageKind
 
 EXAMPLES = Path(__file__).parents[2] / "tools" / "stage_examples"
@@ -52,7 +52,7 @@ def test_a_stage_that_is_only_likely_is_tentative(
 ) -> None:
     kinds = get_args(StageKind)
     odds = (1 - probability, *(probability / len(kinds) for _ in kinds))
-    model = StageModel(
+    model = LinearModel(
         kinds=kinds, bias=tuple(map(math.log, odds)), facts={}, scale=(0.0,) * len(odds),
         bits=1, words=memoryview(bytes(2 * len(odds))),
     )  # fmt: skip
@@ -76,7 +76,7 @@ def test_processes_share_the_weights_of_words() -> None:
 def test_probabilities_of_any_text_are_shares(title: str, text: str, language: str | None) -> None:
     publication = Publication(country="CZ", language=language)
     features = read_features(title, text, publication, (), None)
-    shares = stage_shares(features, load_model())
+    shares = load_model().shares(features)
     assert {*shares} == {None, *get_args(StageKind)}
     assert math.isclose(sum(shares.values()), 1, abs_tol=1e-9)
 
