@@ -59,6 +59,7 @@ model: $(VENV)/test.stamp
 	@$(PIP) install --editable .[train]
 	@$(BIN)/python -m tools.label_model
 	@$(BIN)/python -m tools.stage_model
+	@$(BIN)/python -m tools.date_model
 
 bench: $(VENV)/test.stamp
 	@$(BIN)/python -m benchmarks

@@ -21,6 +21,7 @@ stages       the stage of its matter that an item tells
 event_date   the day of the decision
 dates_ahead  the dates to come that an item tells
   dates_ahead_words  what such dates are of, and what stands beside them
+  date_features  what a linear model reads around a date
 dated_laws   the days in the names of laws
 governing    the word in a sentence that a day belongs to
 event_words  the words of decisions and of other events
