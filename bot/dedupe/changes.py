@@ -135,14 +135,16 @@ def as_told(development: Development, at: dt.datetime) -> Told:
 
 
 def was_told(told: Told | None, now: dt.datetime) -> bool:
-    """Return whether readers were told of a change so recently that they are told of no other."""
+    """Return whether readers were told of a change so recently that they are told of no other than
+    a date that moves."""
     return told is not None and now - told.at < ONCE
 
 
 def change_since(told: Told, development: Development, now: dt.datetime) -> Change | None:
     """Return what readers are to be told of a changed development: what has changed in substance
-    since they were last told, but nothing within a day."""
-    return None if was_told(told, now) else _change(told, development)
+    since they were last told; within a day, only where a date to come has moved."""
+    is_due = not was_told(told, now) or moved_dates(told.ahead, development.ahead)
+    return _change(told, development) if is_due else None
 
 
 def is_same_page(one: PageText, other: PageText) -> bool:

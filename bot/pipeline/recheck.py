@@ -249,12 +249,12 @@ def _revise(
     change = changes.compare_pages(development, old, new)
     revised = changes.revise_from_page(development, change) if change else development
     revised = _with_dates_of(revised, old, new)
-    if changes.was_told(told, page.seen):
+    moved = changes.moved_dates(told.ahead if told else development.ahead, revised.ahead)
+    if changes.was_told(told, page.seen) and not moved:
         return replace(page, told=page.told or old), revised, None
     if page.told:  # readers are told the sum of what has changed since
         change = changes.compare_pages(development, page.told, new)
-    known = told.ahead if told else development.ahead
-    if change and (moved := changes.moved_dates(known, revised.ahead)):
+    if change and moved:
         change = replace(change, ahead=moved)
     return replace(page, told=None), revised, change
 

@@ -112,6 +112,20 @@ async def test_a_date_ahead_that_moves_on_a_page_is_told(site: Site) -> None:
     assert [(date.kind, date.sentence) for date in made.ahead] == [("in_force", moved)]
 
 
+async def test_a_date_ahead_that_moves_is_told_on_the_day_of_another_change(site: Site) -> None:
+    first = "Zákon nabude účinnosti 1. března 2025."
+    await site.tells(*FIRST, first)
+    site.shows(OTHER, *FIRST[1:], first)
+    await site.poll(3)
+    for month in ("července", "září"):
+        site.shows(OTHER, *FIRST[1:], first.replace("března", month))
+        await site.poll(3)
+    text, *moved = await site.changes()
+    assert text == Change(text=(FIRST[0], OTHER))
+    days = [[date.day for date in change.ahead[1]] for change in moved if change and change.ahead]
+    assert days == [[dt.date(2025, 7, 1)], [dt.date(2025, 9, 1)]]
+
+
 async def test_a_page_whose_server_always_says_not_modified_is_found_out(site: Site) -> None:
     await site.tells(*FIRST)
     site.shows(*FIRST, etag='"same"')

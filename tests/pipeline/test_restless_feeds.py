@@ -232,6 +232,20 @@ async def test_one_correction_a_day_is_told_and_the_next_tells_the_sum(newsroom:
     ]  # fmt: skip
 
 
+async def test_a_date_ahead_that_moves_is_told_on_the_day_of_another(newsroom: Newsroom) -> None:
+    text = "Zákon nabude účinnosti 1. {month} 2025."
+    await newsroom.tells(replace(FIRST, text=text.format(month="března")))
+    other = replace(FIRST, title=f"{TITLE} na 60 dnů", text=text.format(month="března"))
+    await newsroom.shows(other, times=3)
+    await newsroom.shows(replace(other, text=text.format(month="července")), times=3)
+    title, moved = await newsroom.corrections()
+    assert title
+    assert title.title == (TITLE, other.title)
+    assert moved
+    assert moved.ahead
+    assert [date.day for date in moved.ahead[1]] == [dt.date(2025, 7, 1)]
+
+
 @pytest.mark.parametrize("day", ["2025-01-13", "2025-01-21", "2025-01-16"])
 async def test_a_day_that_is_corrected_and_stays_is_told(newsroom: Newsroom, day: str) -> None:
     await newsroom.tells(replace(FIRST, text="Vláda o něm jednala."))
