@@ -52,7 +52,8 @@ class Matters:
 
     def place(self, development: Development) -> Placed:
         """Find the matter of a development that has its id, and note its stage; a matter is named
-        after its first development. A tentative stage begins none."""
+        after its first development, of one day the one that was recorded first. A tentative stage
+        begins none."""
         self.remove(str(development.id))
         stage = development.stage
         found = (
@@ -60,7 +61,7 @@ class Matters:
         )
         if stage is None or (stage.is_tentative and not found):
             return Placed(replace(development, stage=None, matter=None, matter_references=()), [])
-        first = min((development, *found), key=listed_day)
+        first = min((*found, development), key=lambda each: (listed_day(each), str(each.id)))
         matter = str(first.matter or first.id)
         numbers = {number for each in (development, *found) for number in each.own_references}
         placed = replace(development, matter=matter, matter_references=tuple(sorted(numbers)))

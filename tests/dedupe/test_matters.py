@@ -122,6 +122,11 @@ async def test_a_law_is_one_matter_with_its_stages_in_order() -> None:
     assert not any(each.matter for each in made if each.stage is None)
 
 
+async def test_a_matter_keeps_its_name_when_another_stage_is_told_on_the_first_day() -> None:
+    made = await recorded([told._replace(day=LAW[1].day) for told in LAW[1:4]])
+    assert {each.matter for each in made} == {made[0].id}
+
+
 @pytest.mark.parametrize("country", LAWS)
 async def test_laws_of_other_countries_are_one_matter_each(country: str) -> None:
     news = LAWS[country]
