@@ -23,7 +23,7 @@ LEAST = 0.75
 """The probability that a date is of something from which it is told."""
 MOST = 6
 """Dates that are kept of one item: a law that names more is read by its readers."""
-LOOKED_AT = 24
+LOOKED_AT = 12
 """Dates that are looked at in one sentence: one that has more is a table."""
 QUOTATION = 400
 """Characters of a sentence that are quoted; of a longer one, what stands around the date."""
