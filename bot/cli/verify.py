@@ -1,7 +1,7 @@
 """`policy-herald verify`: compare a page with what was read of a development."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -55,14 +55,12 @@ async def _verdict(
     try:
         fetched = await _fetched(context, source, place, newest)
     except FetchError as error:
-        if error.status not in GONE:
-            raise
-        return _of_missing(readings, newest, error)
+        if error.status in GONE:
+            return _of_missing(readings, newest, error)
+        raise FetchError(place, f"{place}: {error.reason}", error.status) from None
     digest = evidence.body_hash(fetched.body or b"")
-    for number, reading in enumerate(readings, 1):
-        if not reading.is_gone and digest in _hashes(reading):
-            said = f"the same: its bytes are those of {_named(readings, number)}"
-            return Verdict(is_same=True, lines=(said, *_since(readings, number)))
+    if same := _as_before(readings, digest, _hashes, "its bytes are"):
+        return same
     page = await context.workers.run(
         parse.parse_article_page, source, fetched, newest.language, context.clock().date()
     )
@@ -80,7 +78,22 @@ def _bytes(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise FetchError(path, f"{path}: no address, and no file ({error.strerror})") from None
+        raise FetchError(path, f"no address, and no file ({error.strerror})") from None
+
+
+def _as_before(
+    readings: Sequence[Reading],
+    digest: str,
+    hashes: Callable[[Reading], set[str | None]],
+    what: str,
+) -> Verdict | None:
+    """Tell of which reading a page is, the newest of those that have its hash; None: of none."""
+    for number in range(len(readings), 0, -1):
+        reading = readings[number - 1]
+        if not reading.is_gone and digest in hashes(reading):
+            said = f"the same: {what} those of {_named(readings, number)}"
+            return Verdict(is_same=True, lines=(said, *_since(readings, number)))
+    return None
 
 
 def _hashes(reading: Reading) -> set[str | None]:
@@ -100,12 +113,10 @@ def _of_missing(readings: Sequence[Reading], newest: Reading, error: FetchError)
 
 
 def _of_page(readings: Sequence[Reading], page: PageText) -> Verdict:
-    """Compare a page with the readings, the newest first."""
+    """Compare a page with the readings."""
     digest = evidence.text_hash(page.title, page.text)
-    for number in range(len(readings), 0, -1):
-        if readings[number - 1].sha256 == digest and not readings[number - 1].is_gone:
-            said = f"the same: its title and text are those of {_named(readings, number)}"
-            return Verdict(is_same=True, lines=(said, *_since(readings, number)))
+    if same := _as_before(readings, digest, lambda each: {each.sha256}, "its title and text are"):
+        return same
     number = evidence.newest_text(readings)
     cited = Citation(
         publisher="", publisher_native=None, date=None, title_native="", title_en=None,

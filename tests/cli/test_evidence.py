@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from bot.models import PageText
 from bot.models.readings import Received
 from bot.pipeline.rules import RULES
+from bot.ports.store import Store
 from bot.store import open_store
 from tests.cli.command_line import CommandLine
 from tests.fakes.sources import FakeSources
@@ -53,15 +54,19 @@ async def desk(
         async with open_store("data/herald.db", RULES) as store:
             brought = commit(("k",), made, texts={("k",): said})
             await store.commit(brought, lambda each, *_: [delivery(development=str(each.id))])
-            (page,) = await store.watched_pages("cz")
-            (recorded,) = await store.developments()
-            for text in (FIRST, OTHER):
-                body = html(text, REST).encode()
-                digest = hashlib.sha256(body).hexdigest()
-                answer = Received(at=NOW, url=page.url, size=len(body), sha256=digest)
-                read = PageText(title=TITLE, text=f"{text}\n{REST}", received=answer)
-                await store.record_recheck(replace(page, reading=read, read=NOW), recorded, None)
+            await _read_page(store, FIRST)
+            await _read_page(store, OTHER)
         yield Desk(tmp_path, web, capsys)
+
+
+async def _read_page(store: Store, text: str) -> None:
+    (page,) = await store.watched_pages("cz")
+    (recorded,) = await store.developments()
+    body = html(text, REST).encode()
+    digest = hashlib.sha256(body).hexdigest()
+    answer = Received(at=NOW, url=page.url, size=len(body), sha256=digest)
+    read = PageText(title=TITLE, text=f"{text}\n{REST}", received=answer)
+    await store.record_recheck(replace(page, reading=read, read=NOW), recorded, None)
 
 
 def _read(path: str) -> bytes:
@@ -127,6 +132,15 @@ async def test_a_page_is_held_against_what_was_seen(desk: Desk) -> None:
     ]  # fmt: skip
 
 
+async def test_of_readings_that_are_alike_the_newest_is_named(desk: Desk) -> None:
+    async with open_store("data/herald.db", RULES) as store:
+        await _read_page(store, FIRST)
+    _write({"again.html": html(FIRST, REST)})
+    code, out, _ = await desk.types("verify", "again.html", ID)
+    assert (code, out.count("\n")) == (0, 1)
+    assert "its bytes are those of reading 4" in out
+
+
 async def test_an_address_is_fetched_by_the_guard(desk: Desk) -> None:
     desk.web.publish("/k", html(OTHER, REST), "text/html")
     assert (await desk.types("verify", desk.web.url("/k"), ID))[0] == 0
@@ -135,6 +149,7 @@ async def test_an_address_is_fetched_by_the_guard(desk: Desk) -> None:
     assert (code, out.splitlines()[0]) == (1, "taken down: the answer is 410")
     code, out, err = await desk.types("verify", "http://192.168.1.1/k", ID)
     assert (code, out) == (1, "")
+    assert "http://192.168.1.1/k: " in err
     assert "private address" in err
 
 
