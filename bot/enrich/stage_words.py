@@ -63,6 +63,8 @@ class _Words(Struct, frozen=True, forbid_unknown_fields=True):
     """Who goes to court for others than themselves."""
     passing: Terms = ()
     """A body has decided, and the bill goes on: a general approach, a negotiating mandate."""
+    softened: Terms = ()
+    """Weakened or cut: a bill is amended, where one is named."""
 
 
 class _EventLists(Struct, frozen=True):
@@ -114,7 +116,8 @@ class StageWords:
 
     def starts(self, stage: str, passage: FoldedText) -> list[int]:
         """Return where a text has the words of a list of stages."""
-        return [start for _, start in self._stages[stage].find_positions(passage)]
+        lists = ("amended", "softened") if stage == "amended" else (stage,)
+        return [start for each in lists for _, start in self._stages[each].find_positions(passage)]
 
     def bodies(self, passage: FoldedText, country: str | None) -> list[str]:
         """Return who decides, in the order of a text: as a country (ISO 3166-1 alpha-2) calls them,
@@ -122,7 +125,11 @@ class StageWords:
         return [*self._bodies_in(passage.text, country)]
 
     def _find_stages(self, text: str) -> tuple[str, ...]:
-        return tuple(names_in(FoldedText(text), self._stages))
+        passage = FoldedText(text)
+        found = names_in(passage, self._stages)
+        if not self.laws(passage):
+            found = [each for each in found if each != "softened"]
+        return tuple(dict.fromkeys("amended" if each == "softened" else each for each in found))
 
     def _find_bodies(self, text: str, country: str | None) -> tuple[str, ...]:
         passage = FoldedText(text)

@@ -24,6 +24,8 @@ TOLD = [
     ("en", "IE", "Committee waters down International Protection Bill", "amended"),
     ("cs", "CZ", "Poslanci zmírnili azylový zákon", "amended"),
     ("pl", "PL", "Komisja złagodziła projekt ustawy o cudzoziemcach", "amended"),
+    ("de", "DE", "Stadt streicht Sprachkurse für Flüchtlinge", None),
+    ("en", "IE", "Appeal struck out by High Court", None),
     ("en", "CZ", "Lower house adopts asylum bill (Chamber print 512)", "adopted"),
     ("cs", "CZ", "Novela vyšla ve Sbírce zákonů pod č. 314/2025 Sb.", "published"),
     ("cs", "CZ", "Zákon č. 314/2025 Sb. nabývá účinnosti", "in_force"),
