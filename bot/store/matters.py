@@ -61,7 +61,7 @@ class Matters:
         )
         if stage is None or (stage.is_tentative and not found):
             return Placed(replace(development, stage=None, matter=None, matter_references=()), [])
-        first = min((*found, development), key=lambda each: (listed_day(each), str(each.id)))
+        first = min((*found, development), key=_order)
         matter = str(first.matter or first.id)
         numbers = {number for each in (development, *found) for number in each.own_references}
         placed = replace(development, matter=matter, matter_references=tuple(sorted(numbers)))
@@ -112,3 +112,10 @@ class Matters:
 
     def _read(self, ids: Iterable[str]) -> list[Development]:
         return [*self._developments.models(Development, "id", {*ids})]
+
+
+def _order(development: Development) -> tuple[dt.date, int, str]:
+    """Return by what developments are sorted: by their day, of one day by their number, which
+    counts up as they are recorded."""
+    number = str(development.id)
+    return listed_day(development), len(number), number
