@@ -87,7 +87,7 @@ def _as_before(
     hashes: Callable[[Reading], set[str | None]],
     what: str,
 ) -> Verdict | None:
-    """Tell of which reading a page is, the newest of those that have its hash; None: of none."""
+    """Return the verdict that a page is the newest reading that has its hash; None: none has."""
     for number in range(len(readings), 0, -1):
         reading = readings[number - 1]
         if not reading.is_gone and digest in hashes(reading):

@@ -135,8 +135,8 @@ def as_told(development: Development, at: dt.datetime) -> Told:
 
 
 def was_told(told: Told | None, now: dt.datetime) -> bool:
-    """Return whether readers were told of a change so recently that they are told of no other than
-    a date that moves."""
+    """Return whether readers were told of a change within a day: until then they are told of no
+    other than a date that moves."""
     return told is not None and now - told.at < ONCE
 
 
