@@ -1,5 +1,5 @@
-"""Find the days to come that running text names: by their dates, by a quarter or a month, as a
-weekday."""
+"""Find the days to come that running text names: by their dates, by a quarter or a month, as the
+end of a period, as a weekday."""
 
 import calendar
 import datetime as dt
@@ -23,7 +23,8 @@ from bot.text.spans import Taken
 from bot.text.terms import any_of
 
 SOON = dt.timedelta(days=214)
-"""How far ahead a day or month without a year may be: a later one is rather of the past."""
+"""How far ahead a day or month without a year may be: a later one is rather of the past. Measures
+are prolonged by half a year, and told some weeks before."""
 LATEST = dt.timedelta(days=366 * 15)
 """How far ahead any day may be: later ones are of long plans, or misprints."""
 WEEK = 7
@@ -39,6 +40,7 @@ _OTHER_YEAR_BEFORE = re.compile(r"(?<!\w)\d{4}\.? (?:(?:gada|aasta|a\.|m\.) )?$"
 comes."""
 BESIDE = 14
 """Characters in which such a year stands before a date."""
+_ANY_YEAR = re.compile(r"(?:19|20)\d\d")
 _ROMAN = ("i", "ii", "iii", "iv")
 MONTHS = 3
 """Months of a quarter."""
@@ -95,7 +97,8 @@ def _year_beside(
     """Return the year of a day or month, if the words beside it say that it is this or the next
     one (`4 March next year`)."""
     before, behind = _year_patterns(language)
-    match = behind.match(folded, span[1]) or before.search(folded, 0, span[0])
+    first = max(span[0] - BESIDE_END, 0)
+    match = behind.match(folded, span[1]) or before.search(folded, first, span[0])
     return published.year + int((match.lastgroup or "")[-1]) if match else None
 
 
@@ -107,8 +110,9 @@ def _year_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"(?P<year{number}>{any_of(said.split('|'))})"
         for number, said in reversed([*enumerate(calendar_words(language).years)])
     )
-    years = rf"(?<!\w)(?:{named or '(?!)'})(?!\w)"
-    return re.compile(rf"{years}\W{{1,2}}\Z"), re.compile(rf"\W{{1,3}}{years}")
+    # What a comma parts from it is of another clause; `next year's call` is no date.
+    years = rf"(?<!\w)(?:{named or '(?!)'})(?![\w'])"
+    return re.compile(rf"{years}\s\Z"), re.compile(rf"\.?\s{years}")
 
 
 def _dated(found: DateMatch, words: str, published: dt.date) -> DayAhead | None:
@@ -152,7 +156,8 @@ def _months(text: str, language: str, published: dt.date) -> Iterator[DayAhead]:
         is_name = len(name) >= LONG and is_capital
         for each in (year,) if year else (published.year, published.year + 1):
             told = _told(text, folded, language, span, dt.date(each, months[name], 1), 1)
-            if told.precision == "month" and not (digits or is_name):
+            is_end = told.precision == "day" and is_capital
+            if not (digits or is_name or is_end):
                 break
             if published < told.first <= published + (LATEST if year else SOON):
                 yield told._replace(has_year=bool(year), is_bare=not year)
@@ -272,29 +277,33 @@ def _unnamed(text: str, language: str, published: dt.date) -> Iterator[DayAhead]
         dt.date(year + 1, 12, 31),
         published.replace(day=calendar.monthrange(year, month)[1]),
     )
-    folded = fold(text)
-    for match in _unnamed_pattern(language).finditer(folded):
-        day, (start, end) = ends[int((match.lastgroup or "")[-1])], match.span()
+    folded, (pattern, numbers) = fold(text), _unnamed_pattern(language)
+    for match in pattern.finditer(folded):
+        day, (start, end) = ends[numbers[match[0]]], match.span()
         near = folded[max(start - BESIDE, 0) : start], folded[end : end + BESIDE]
-        if published < day and not any(_names_period(each, language) for each in near):
+        if published < day and not any(_names_other(each, language) for each in near):
             yield DayAhead(day, day, text[start:end], start, end, has_year=True)
 
 
-def _names_period(folded: str, language: str) -> bool:
-    """Return whether some words name a month or a year."""
-    months = month_numbers(language)
-    words = re.findall(r"\w+", folded)
-    return any(each in months or each.isdigit() for each in words)
+def _names_other(folded: str, language: str) -> bool:
+    """Return whether the words beside an end name its month or year, or say that it is past."""
+    months, words = month_numbers(language), re.findall(r"\w+", folded)
+    is_last = re.search(rf"(?<!\w){any_of(calendar_words(language).last.split('|'))}(?!\w)", folded)
+    return bool(is_last) or any(
+        (each in months and len(each) >= LONG) or _ANY_YEAR.fullmatch(each) for each in words
+    )
 
 
 @lru_cache(maxsize=40)
-def _unnamed_pattern(language: str) -> re.Pattern[str]:
-    """Return what finds an end of this year (`end0`), the next one, and this month."""
-    named = "|".join(
-        rf"(?P<end{number}>{any_of(said.split('|'))})"
+def _unnamed_pattern(language: str) -> tuple[re.Pattern[str], dict[str, int]]:
+    """Return what finds an end of this year, the next one, or this month, and the number of each
+    wording in this order."""
+    numbers = {
+        wording: number
         for number, said in enumerate(calendar_words(language).period_ends)
-    )
-    return re.compile(rf"(?<!\w)(?:{named or '(?!)'})(?!\w)")
+        for wording in fold(said).split("|")
+    }
+    return re.compile(rf"(?<!\w){any_of(numbers)}(?!\w)"), numbers
 
 
 # ------------------------------------------------------------------ weekdays

@@ -19,13 +19,8 @@ _TO_DAY = (
 # Greek `1η`, `10ης`; Irish `10ú`; Maltese `10 ta'`.
 _ORDINAL = r"(?:\.?(?:[oa]\b|[ºª°])|(?:ησ|ην|η|ασ|α)\b|er\b|st\b|nd\b|rd\b|th\b|u\b|\.)?"
 _OF = r"(?:de |di |of |ta' |de mhi |den |d'|la de |la d'|mi na |mhi na )?"
-_FIRST = set(
-    fold(
-        "eerste erster ersten ewwel first første första pierwszego primeiro primero primo prvega"
-        " prveho prvního prvoga prvog первого першого първи"
-    ).split()
-)
-"""The first of a month, where languages write it as a word, folded."""
+_FIRST = {"ewwel", "primero", "primeiro", "primo"}
+"""The first of a month, where languages write it as a word."""
 _MAY_BE_DATED = re.compile(rf"\d|{any_of(_FIRST)}")
 _YEAR = r"(?:20|19)\d\d"
 _MONTH_FIRST = {"hu", "lt"}
@@ -164,7 +159,7 @@ def _dated(text: str, language: str | None, published: dt.date) -> list[Day]:
 def each_date(text: str, language: str | None) -> list[DateMatch]:
     """Return the dates that a text writes with a month's name or in figures, with and without a
     year."""
-    if not _MAY_BE_DATED.search(text):
+    if not _MAY_BE_DATED.search(fold(text)):
         return []
     without_year = [*_figures(text, _figures_without_year(language or ANY))]
     if (language or "").split("-")[0] in _MONTH_FIRST:
