@@ -30,13 +30,13 @@ RANGE = 3
 """Words between the first and the last day of a range."""
 BEFORE, BEHIND = 10, 8
 """Words before and behind a date that are read as written."""
-NEAR = 200
+CONTEXT = 200
 """Characters before and behind a date of which all this is read."""
 FEWEST = 6
 """The least number of words by which their values are divided: a few say less."""
 VALUE = 1.5
 """The value of the words of one place together, beside that of a fact."""
-SOON = (7, 30, 120, 400)
+DAYS_AHEAD = (7, 30, 120, 400)
 """Days ahead, by which dates are grouped."""
 COUNTED = 3
 """Dates of a sentence that are counted."""
@@ -97,7 +97,7 @@ def _of_day(day: DayAhead, published: dt.date) -> Iterator[str]:
     """Yield what kind of day it is."""
     yield f"precision {day.precision}"
     yield "year" if day.has_year else "no year"
-    yield f"ahead {sum((day.first - published).days > limit for limit in SOON)}"
+    yield f"ahead {sum((day.first - published).days > limit for limit in DAYS_AHEAD)}"
     if day.first != day.last:
         yield "range"
     if day.precision == "day":
@@ -142,7 +142,7 @@ def _of_near_words(sentence: Sentence, day: DayAhead) -> Iterator[str]:
     """Yield of which kinds words stand how near, with what stands beside the day."""
     nearest = dict[str, int]()
     for word in sentence.words:
-        if word.end <= day.start - NEAR or word.start >= day.end + NEAR:
+        if word.end <= day.start - CONTEXT or word.start >= day.end + CONTEXT:
             continue
         far = distance(sentence, word, day.start, day.end)
         nearest[word.kind] = min(far, nearest.get(word.kind, FAR))
@@ -174,8 +174,8 @@ def is_apart(sentence: Sentence, word: Word, start: int, end: int) -> bool:
 
 def _words_around(sentence: Sentence, day: DayAhead) -> list[Weighted]:
     """Return the words before and behind a day, as written and in English."""
-    before = sentence.text[max(day.start - NEAR, 0) : day.start]
-    behind = sentence.text[day.end : day.end + NEAR]
+    before = sentence.text[max(day.start - CONTEXT, 0) : day.start]
+    behind = sentence.text[day.end : day.end + CONTEXT]
     glosses = [_in_english(text, sentence.language) for text in (before, behind)]
     return [
         _weighted("b", parts_of(words_in(fold(before))[-BEFORE:])),

@@ -12,15 +12,15 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from bot.data_files import map_data
-from bot.dates.ahead import find_days_ahead, most_exact
-from bot.enrich.date_features import Sentence, distance, is_apart, read_features
+from bot.dates.ahead import DayAhead, find_days_ahead, most_exact
+from bot.enrich.date_features import Sentence, bound_of, distance, is_apart, read_features
 from bot.enrich.dates_ahead_words import ahead_patterns
 from bot.enrich.linear_model import LinearModel
 from bot.models import DateAhead, DateKind, DatePrecision
 from bot.text import PAGE_BREAK, each_sentence, fold, one_line, page_of
 
-LEAST = 0.75
-"""The probability that a date is of something from which it is told."""
+LEAST = 0.7
+"""The probability of all kinds together from which a date is told."""
 MOST = 6
 """Dates that are kept of one item: a law that names more is read by its readers."""
 LOOKED_AT = 12
@@ -32,7 +32,7 @@ READ = 8000
 PERIODS: dict[str, DateKind] = {"appeal": "appeal", "comments": "comments"}
 """Words for which a period is told (`within 15 days`). Within that of an application most often an
 authority decides."""
-NEAR = 10
+OF_OTHERS = 10
 """The distance from a period from which a word is of something else."""
 
 
@@ -85,7 +85,8 @@ def read_sentences(
 def _dated(sentence: Sentence, published: dt.date) -> Iterator[DateAhead]:
     features = read_features(sentence, published) if sentence.days else []
     for day, each in zip(sentence.days, features, strict=True):
-        if kind := likeliest(load_model().shares(each)):
+        kind = likeliest(load_model().shares(each))
+        if kind and not (kind == "hearing" and _is_off(sentence, day)):
             yield DateAhead(
                 kind=kind,
                 day=day.first if kind in ("in_force", "hearing") else day.last,
@@ -95,9 +96,16 @@ def _dated(sentence: Sentence, published: dt.date) -> Iterator[DateAhead]:
             )
 
 
+def _is_off(sentence: Sentence, day: DayAhead) -> bool:
+    """Return whether a sentence tells that nothing will be held on a day: it is called off, or put
+    off to another one, which stands behind the words that say so."""
+    patterns, folded = sentence.patterns, sentence.folded
+    is_new_day = bound_of(sentence, day) == "from" and patterns.is_off(folded[: day.start])
+    return patterns.is_off(folded) and not is_new_day
+
+
 def likeliest(shares: Mapping[DateKind | None, float]) -> DateKind | None:
-    """Return what a date is of by the probabilities of all kinds; None: most probably of nothing,
-    or that is not improbable enough."""
+    """Return the most probable kind; None where all together are less probable than `LEAST`."""
     if 1 - shares[None] < LEAST:
         return None
     return max((kind for kind in shares if kind), key=lambda kind: shares[kind])
@@ -120,7 +128,7 @@ def _periods(sentence: Sentence) -> Iterator[DateAhead]:
             for word in sentence.words
             if word.kind in PERIODS and not is_apart(sentence, word, start, end)
         )
-        if near and near[0][0] < NEAR:
+        if near and near[0][0] < OF_OTHERS:
             quotation = _quotation(sentence.text, start, end)
             words, kind = sentence.text[start:end], PERIODS[near[0][1]]
             yield DateAhead(kind=kind, day=None, words=words, sentence=quotation)
