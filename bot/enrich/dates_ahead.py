@@ -32,7 +32,7 @@ READ = 8000
 PERIODS: dict[str, DateKind] = {"appeal": "appeal", "comments": "comments"}
 """Words for which a period is told (`within 15 days`). Within that of an application most often an
 authority decides."""
-OF_OTHERS = 10
+TOO_FAR = 10
 """The distance from a period from which a word is of something else."""
 
 
@@ -128,7 +128,7 @@ def _periods(sentence: Sentence) -> Iterator[DateAhead]:
             for word in sentence.words
             if word.kind in PERIODS and not is_apart(sentence, word, start, end)
         )
-        if near and near[0][0] < OF_OTHERS:
+        if near and near[0][0] < TOO_FAR:
             quotation = _quotation(sentence.text, start, end)
             words, kind = sentence.text[start:end], PERIODS[near[0][1]]
             yield DateAhead(kind=kind, day=None, words=words, sentence=quotation)
