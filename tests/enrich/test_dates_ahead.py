@@ -4,7 +4,6 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -13,8 +12,8 @@ from msgspec.structs import replace
 
 from bot.data_files import languages_of
 from bot.dedupe.merge import merge
-from bot.enrich.dates_ahead import dates_ahead, load_model
-from bot.models import DateAhead, DateKind
+from bot.enrich.dates_ahead import dates_ahead
+from bot.models import DateAhead
 from bot.text import normalise
 from tests.samples import development
 
@@ -68,13 +67,6 @@ def test_items_of_26_languages_that_no_model_has_learned_from() -> None:
     assert right / (right + wrong) >= PRECISION
     assert right / (right + missed) >= RECALL
     assert of_kind / right >= OF_KIND
-
-
-def test_the_model_knows_every_kind() -> None:
-    model = load_model()
-    assert model.kinds == get_args(DateKind)
-    assert len(model.bias) == len(model.kinds) + 1 == len(model.scale)
-    assert len(model.words) == len(model.bias) << model.bits
 
 
 def test_no_example_is_one_of_these_items() -> None:

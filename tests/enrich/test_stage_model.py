@@ -2,7 +2,6 @@
 
 import json
 import math
-from mmap import mmap
 from pathlib import Path
 from typing import get_args
 
@@ -59,17 +58,6 @@ def test_a_stage_that_is_only_likely_is_tentative(
     monkeypatch.setattr(stages, "load_model", lambda: model)
     stage = find_stage("Minister visits a camp", "", Publication(language="en"), ())
     assert (stage.is_tentative if stage else None) == told
-
-
-def test_the_model_knows_every_kind() -> None:
-    model = load_model()
-    assert model.kinds == get_args(StageKind)
-    assert len(model.bias) == len(model.kinds) + 1 == len(model.scale)
-    assert len(model.words) == len(model.bias) << model.bits
-
-
-def test_processes_share_the_weights_of_words() -> None:
-    assert isinstance(load_model().words.obj, mmap)
 
 
 @given(st.text(max_size=80), st.text(max_size=80), st.sampled_from(["cs", "en", "el", "lb", None]))
