@@ -41,6 +41,8 @@ comes."""
 BESIDE = 14
 """Characters in which such a year stands before a date."""
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d")
+YEARS = (0, 1, -1)
+"""How far this year, the next and the last one are from that of the publication."""
 _ROMAN = ("i", "ii", "iii", "iv")
 MONTHS = 3
 """Months of a quarter."""
@@ -94,18 +96,18 @@ def _has_other_year(folded: str, start: int, end: int) -> bool:
 def _year_beside(
     folded: str, span: tuple[int, int], language: str, published: dt.date
 ) -> int | None:
-    """Return the year of a day or month, if the words beside it say that it is this or the next
-    one (`4 March next year`)."""
+    """Return the year of a day or month, if the words beside it say that it is this one, the next
+    or the last (`4 March next year`)."""
     before, behind = _year_patterns(language)
     first = max(span[0] - BESIDE_END, 0)
     match = behind.match(folded, span[1]) or before.search(folded, first, span[0])
-    return published.year + int((match.lastgroup or "")[-1]) if match else None
+    return published.year + YEARS[int((match.lastgroup or "")[-1])] if match else None
 
 
 @lru_cache(maxsize=40)
 def _year_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what finds the words for this (`year0`) or the next year (`year1`) right before and
-    right behind a day or month."""
+    """Return what finds the words for this year (`year0`), the next (`year1`) and the last one
+    (`year2`) right before and right behind a day or month."""
     named = "|".join(
         rf"(?P<year{number}>{any_of(said.split('|'))})"
         for number, said in reversed([*enumerate(calendar_words(language).years)])

@@ -66,6 +66,11 @@ def test_ends_of_periods_and_years_without_figures(language: str, text: str, day
         ("et", "Eelmise aasta lõpuni."),
         ("lv", "Pagājušā gada beigām."),
         ("hu", "A tavalyi év végéig."),
+        ("en", "It is in force since 1 December last year."),
+        ("de", "Es gilt seit dem 1. Dezember letzten Jahres."),
+        ("fr", "Elle est en vigueur depuis le 1er mars de l'année dernière."),
+        ("cs", "Zákon platí od 1. března loňského roku."),
+        ("hu", "A törvény tavaly március 1-jétől hatályos."),
         ("en", "At the end of the day it may be refused."),
         ("en", "Applicants who register first may apply."),
     ],
@@ -78,7 +83,7 @@ def test_what_is_past_or_no_end_is_not_ahead(language: str, text: str) -> None:
 def test_each_language_says_this_year_and_the_next(language: str) -> None:
     words = calendar_words(language)
     assert len(words.period_ends) == 3
-    assert len(words.years) == 2
+    assert len(words.years) == 3
     this, following, _ = words.period_ends
     said = {this: "2026-12-31", following: "2027-12-31"}
     for wordings, day in said.items():
